@@ -1,0 +1,17 @@
+#include "certifix/spec/problem.hpp"
+
+namespace certifix::spec {
+
+std::vector<Functional> output_bounds(std::size_t outputs,
+                                      const std::vector<num::Rational>& bounds) {
+  CERTIFIX_CHECK(bounds.size() == 1 || bounds.size() == outputs, "one bound, or one per output");
+  std::vector<Functional> result;
+  for (std::size_t o = 0; o < outputs; ++o) {
+    Functional functional{std::vector<num::Rational>(outputs), bounds[bounds.size() == 1 ? 0 : o]};
+    functional.coefficients[o] = 1;
+    result.push_back(std::move(functional));
+  }
+  return result;
+}
+
+}  // namespace certifix::spec

@@ -1,0 +1,22 @@
+# Refuses an #include that leaves the folders a library has declared (see CertifixTargets.cmake).
+# Variables: FOLDER, USES (semicolon list of folders, as in certifix_library), ROOT.
+file(GLOB_RECURSE files "${ROOT}/certifix/${FOLDER}/*.cpp" "${ROOT}/certifix/${FOLDER}/*.hpp")
+foreach(file IN LISTS files)
+  file(STRINGS "${file}" includes REGEX "^#include \"")
+  foreach(line IN LISTS includes)
+    if(NOT line MATCHES "^#include \"certifix/(.+)/[^/]+\"")
+      message(FATAL_ERROR "${file}: ${line}\n  project headers are included as \"certifix/FOLDER/...\"")
+    endif()
+    set(target "${CMAKE_MATCH_1}")
+    set(allowed FALSE)
+    foreach(used IN ITEMS ${FOLDER} LISTS USES)
+      if(target STREQUAL used OR target MATCHES "^${used}/")
+        set(allowed TRUE)
+      endif()
+    endforeach()
+    if(NOT allowed)
+      message(FATAL_ERROR "${file}: ${line}\n  certifix/${FOLDER} may not use certifix/${target}; "
+                          "it declares: ${USES}")
+    endif()
+  endforeach()
+endforeach()
