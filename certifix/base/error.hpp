@@ -36,38 +36,38 @@ enum class ExitCode : int {
 
 // Every kind of user error: identifier in the code, printed number and slug, exit code.
 // docs/errors.md lists the same table; a test compares the two. Numbers are never reused.
-#define CERTIFIX_ERROR_CODES(X)                                   \
-  X(usage, "E001", "usage", usage)                                \
-  X(not_in_this_version, "E002", "not-in-this-version", usage)    \
-  X(cannot_read, "E003", "cannot-read", io)                       \
-  X(cannot_write, "E004", "cannot-write", io)                     \
-  X(file_too_large, "E005", "file-too-large", bad_input)          \
-  X(malformed_model, "E010", "malformed-model", bad_input)        \
+#define CERTIFIX_ERROR_CODES(X)                                        \
+  X(usage, "E001", "usage", usage)                                     \
+  X(not_in_this_version, "E002", "not-in-this-version", usage)         \
+  X(cannot_read, "E003", "cannot-read", io)                            \
+  X(cannot_write, "E004", "cannot-write", io)                          \
+  X(file_too_large, "E005", "file-too-large", bad_input)               \
+  X(malformed_model, "E010", "malformed-model", bad_input)             \
   X(unsupported_operator, "E011", "unsupported-operator", bad_input)   \
   X(unsupported_attribute, "E012", "unsupported-attribute", bad_input) \
-  X(unsupported_type, "E013", "unsupported-type", bad_input)      \
-  X(bad_shape, "E014", "bad-shape", bad_input)                    \
-  X(bad_number, "E015", "bad-number", bad_input)                  \
-  X(missing_value, "E016", "missing-value", bad_input)            \
-  X(duplicate_name, "E017", "duplicate-name", bad_input)          \
-  X(cyclic_graph, "E018", "cyclic-graph", bad_input)              \
-  X(external_data, "E019", "external-data", bad_input)            \
-  X(too_large, "E020", "too-large", bad_input)                    \
-  X(not_affine, "E021", "not-affine", bad_input)                  \
-  X(malformed_box, "E030", "malformed-box", bad_input)            \
-  X(box_mismatch, "E031", "box-mismatch", bad_input)              \
-  X(empty_box, "E032", "empty-box", bad_input)                    \
-  X(unbounded_box, "E033", "unbounded-box", bad_input)            \
-  X(unsupported_box, "E034", "unsupported-box", bad_input)        \
-  X(empty_grid, "E035", "empty-grid", bad_input)                  \
-  X(malformed_problem, "E040", "malformed-problem", bad_input)    \
+  X(unsupported_type, "E013", "unsupported-type", bad_input)           \
+  X(bad_shape, "E014", "bad-shape", bad_input)                         \
+  X(bad_number, "E015", "bad-number", bad_input)                       \
+  X(missing_value, "E016", "missing-value", bad_input)                 \
+  X(duplicate_name, "E017", "duplicate-name", bad_input)               \
+  X(cyclic_graph, "E018", "cyclic-graph", bad_input)                   \
+  X(external_data, "E019", "external-data", bad_input)                 \
+  X(too_large, "E020", "too-large", bad_input)                         \
+  X(not_affine, "E021", "not-affine", bad_input)                       \
+  X(malformed_box, "E030", "malformed-box", bad_input)                 \
+  X(box_mismatch, "E031", "box-mismatch", bad_input)                   \
+  X(empty_box, "E032", "empty-box", bad_input)                         \
+  X(unbounded_box, "E033", "unbounded-box", bad_input)                 \
+  X(unsupported_box, "E034", "unsupported-box", bad_input)             \
+  X(empty_grid, "E035", "empty-grid", bad_input)                       \
+  X(malformed_problem, "E040", "malformed-problem", bad_input)         \
   X(malformed_certificate, "E041", "malformed-certificate", bad_input) \
   X(rejected_certificate, "E042", "rejected-certificate", rejected)    \
-  X(problem_mismatch, "E043", "problem-mismatch", rejected)       \
-  X(malformed_inputs, "E050", "malformed-inputs", bad_input)      \
-  X(not_reachable, "E060", "not-reachable", not_reachable)        \
-  X(target_refused, "E061", "target-refused", not_reachable)      \
-  X(limit_hit, "E062", "limit-hit", limit)                        \
+  X(problem_mismatch, "E043", "problem-mismatch", rejected)            \
+  X(malformed_inputs, "E050", "malformed-inputs", bad_input)           \
+  X(not_reachable, "E060", "not-reachable", not_reachable)             \
+  X(target_refused, "E061", "target-refused", not_reachable)           \
+  X(limit_hit, "E062", "limit-hit", limit)                             \
   X(bound_broken, "E070", "bound-broken", bug)
 
 enum class ErrorCode {
@@ -116,7 +116,7 @@ class Bug : public std::logic_error {
 
 }  // namespace certifix
 
-#define CERTIFIX_CHECK(condition, sentence)                          \
-  do {                                                               \
+#define CERTIFIX_CHECK(condition, sentence)                                  \
+  do {                                                                       \
     if (!(condition)) throw ::certifix::Bug(__FILE__, __LINE__, (sentence)); \
   } while (false)
