@@ -1,0 +1,85 @@
+// The main job: a problem in, a proven design out.
+//
+// quantize() holds the loop: analysis proposes, a method chooses grids, the design is realised, and
+// the checker decides. What it returns as found was accepted by check::verify in this process.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "certifix/check/verify.hpp"
+#include "certifix/num/exact/rational.hpp"
+#include "certifix/spec/problem.hpp"
+
+namespace certifix::optimize {
+
+enum class Method { certifix, aster, uniform };
+
+// The founding paper's settings (method.md's A 20 and 5:32, B 32 and 10:32, C exact 10 and 5:32,
+// D exact 17 and 10:32).
+struct AsterOptions {
+  int input_fraction = 20;  // fractional bits of every input
+  int fraction_low = 5;     // range of the fractional bits that the MILP may choose
+  int fraction_high = 32;
+};
+
+// Called between steps, from one thread at a time. `stage` is a short word ("ranges", "search",
+// "check"), `detail` one line.
+using Progress = std::function<void(std::string_view stage, std::string_view detail)>;
+
+struct Options {
+  Method method = Method::certifix;
+  AsterOptions aster;
+  std::optional<std::vector<int>> input_bits;  // fractional bits, one or one per input
+  std::string write_lp;                        // a path: the (last) MILP as LP text; empty: none
+  unsigned threads = 1;
+  Progress progress;                          // may be empty
+  const std::atomic<bool>* cancel = nullptr;  // set: stop at the next step with Cancelled
+};
+
+// For reports: where the proven error of the worst functional comes from. Shares are estimates of
+// the analysis (they sum to about the bound), the bound itself is the checker's.
+struct BlockShares {
+  std::string name;
+  double weights = 0;   // rounded weights and biases of the block
+  double rounding = 0;  // rounding of its outputs
+};
+struct Shares {
+  double inputs = 0;  // rounding of the inputs
+  std::vector<BlockShares> blocks;
+};
+
+struct Quantized {
+  check::Accepted accepted;
+  std::string problem_text;
+  std::string certificate_text;
+  Shares shares;
+  // Per block (0 = inputs) the proven range of the real network before activation, for reports.
+  std::vector<std::vector<std::pair<double, double>>> ranges;
+  std::vector<std::pair<std::string, double>> seconds;  // per stage, for timing.json
+};
+
+// "No": not reachable within the limits.
+struct Unreachable {
+  std::optional<num::Rational> smallest_bound;  // that was reached within the limits, if any
+  std::string dominated_by;                     // the block and the source that dominate it
+  std::string reason;                           // one sentence
+  std::string remedy;                           // what to change
+  bool solver_proved = false;  // method aster: the solver proved its model infeasible
+};
+
+struct Cancelled {
+  std::optional<Quantized> best;
+};
+
+using Outcome = std::variant<Quantized, Unreachable, Cancelled>;
+
+Outcome quantize(const spec::Problem& problem, const Options& options);
+
+}  // namespace certifix::optimize
