@@ -2,9 +2,14 @@
 #
 #   certifix_library(range USES net num/outward)
 #
-# makes the target certifix::range from every .cpp below certifix/range. At each build
-# CheckLayers.cmake reads the #include lines of the folder and refuses one that points to a folder
-# not reachable through USES, so that links cannot run upwards unnoticed.
+# makes the target certifix::range from every .cpp below certifix/range;
+#
+#   certifix_program(certifix-check check_main USES base check)
+#
+# makes an executable in the same way. At each build CheckLayers.cmake reads the #include lines of
+# the folder and refuses one that points to a folder not in USES, so that links cannot run upwards
+# unnoticed. Library targets exist only once their CMakeLists.txt was read: certifix/CMakeLists.txt
+# lists the folders from the ground up, which keeps USES downwards too.
 
 add_library(certifix_flags INTERFACE)
 target_compile_features(certifix_flags INTERFACE cxx_std_20)
@@ -18,26 +23,47 @@ if(CERTIFIX_WERROR)
 endif()
 set_target_properties(certifix_flags PROPERTIES EXPORT_NAME flags)
 
-function(certifix_library folder)
+# The part that library and program share: sets `name`, `sources`, `uses` and ARG_LIBRARIES.
+macro(certifix_room folder)
   cmake_parse_arguments(ARG "" "" "USES;LIBRARIES" ${ARGN})
   string(REPLACE "/" "_" name "${folder}")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   set(uses "")
   foreach(used IN LISTS ARG_USES)
     string(REPLACE "/" "_" used_name "${used}")
+    if(NOT TARGET certifix_${used_name})
+      message(FATAL_ERROR "certifix/${folder} uses certifix/${used}, which does not stand below it "
+                          "in certifix/CMakeLists.txt")
+    endif()
     list(APPEND uses certifix_${used_name})
   endforeach()
+  # A target of its own, so that folders of headers alone are checked too.
+  add_custom_target(
+    certifix_${name}_layers ALL
+    COMMAND "${CMAKE_COMMAND}" -DFOLDER=${folder} "-DUSES=${ARG_USES}" -DROOT=${PROJECT_SOURCE_DIR}
+            -P "${PROJECT_SOURCE_DIR}/cmake/CheckLayers.cmake"
+    COMMENT "Includes of certifix/${folder}"
+    VERBATIM)
+endmacro()
+
+function(certifix_library folder)
+  certifix_room(${folder} ${ARGN})
   if(sources)
     add_library(certifix_${name} STATIC ${sources})
     target_link_libraries(certifix_${name} PUBLIC certifix_flags ${uses} PRIVATE ${ARG_LIBRARIES})
-    add_custom_command(
-      TARGET certifix_${name} PRE_BUILD
-      COMMAND "${CMAKE_COMMAND}" -DFOLDER=${folder} "-DUSES=${ARG_USES}"
-              -DROOT=${PROJECT_SOURCE_DIR} -P "${PROJECT_SOURCE_DIR}/cmake/CheckLayers.cmake"
-      VERBATIM)
   else()
     add_library(certifix_${name} INTERFACE)
     target_link_libraries(certifix_${name} INTERFACE certifix_flags ${uses} ${ARG_LIBRARIES})
   endif()
+  add_dependencies(certifix_${name} certifix_${name}_layers)
   add_library(certifix::${name} ALIAS certifix_${name})
+endfunction()
+
+function(certifix_program program folder)
+  certifix_room(${folder} ${ARGN})
+  add_executable(${program} ${sources})
+  target_link_libraries(${program} PRIVATE certifix_flags ${uses} ${ARG_LIBRARIES})
+  add_dependencies(${program} certifix_${name}_layers)
+  set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
+  install(TARGETS ${program} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endfunction()

@@ -2,9 +2,9 @@
 # Variables: FOLDER, USES (semicolon list of folders, as in certifix_library), ROOT.
 file(GLOB_RECURSE files "${ROOT}/certifix/${FOLDER}/*.cpp" "${ROOT}/certifix/${FOLDER}/*.hpp")
 foreach(file IN LISTS files)
-  file(STRINGS "${file}" includes REGEX "^#include \"")
+  file(STRINGS "${file}" includes REGEX "^[ \t]*#[ \t]*include[ \t]*(\"|<certifix/)")
   foreach(line IN LISTS includes)
-    if(NOT line MATCHES "^#include \"certifix/(.+)/[^/]+\"")
+    if(NOT line MATCHES "include[ \t]*\"certifix/(.+)/[^/]+\"")
       message(FATAL_ERROR "${file}: ${line}\n  project headers are included as \"certifix/FOLDER/...\"")
     endif()
     set(target "${CMAKE_MATCH_1}")
