@@ -35,7 +35,8 @@ Error::Error(ErrorCode code, std::string sentence, Origin origin, std::string re
       sentence_(std::move(sentence)),
       origin_(std::move(origin)),
       remedy_(std::move(remedy)) {
-  text_ = "error[" + std::string(number(code_)) + " " + std::string(slug(code_)) + "]: " + sentence_;
+  text_ =
+      "error[" + std::string(number(code_)) + " " + std::string(slug(code_)) + "]: " + sentence_;
   if (!origin_.file.empty() || !origin_.place.empty()) {
     const bool both = !origin_.file.empty() && !origin_.place.empty();
     text_ += "\n  --> " + origin_.file + (both ? ": " : "") + origin_.place;

@@ -33,8 +33,8 @@ struct Input {
 };
 
 struct Term {
-  std::size_t source;  // an earlier block
-  std::size_t index;   // its element
+  std::size_t source;   // an earlier block
+  std::size_t index;    // its element
   num::Integer weight;  // not 0
   int shift;            // >= 0
 

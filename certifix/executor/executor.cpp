@@ -12,9 +12,7 @@ namespace {
 
 using num::Integer;
 
-Integer shifted_left(const Integer& x, int shift) {
-  return x << static_cast<unsigned long>(shift);
-}
+Integer shifted_left(const Integer& x, int shift) { return x << static_cast<unsigned long>(shift); }
 
 bool fits_signed(const Integer& x, int width) {
   const Integer limit = Integer(1) << static_cast<unsigned long>(width - 1);

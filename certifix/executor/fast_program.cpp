@@ -14,9 +14,7 @@ using num::Integer;
 
 constexpr int kLanes = 8;
 
-bool fits_word(const Integer& x) {
-  return x.fits_slong_p();
-}
+bool fits_word(const Integer& x) { return x.fits_slong_p(); }
 
 Int128 to_int128(const Integer& x) {
   const Integer high = num::floor_shift(x, 64);

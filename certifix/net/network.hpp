@@ -34,7 +34,7 @@ struct Source {
 };
 
 struct Block {
-  std::string name;  // for messages and comments in emitted code
+  std::string name;             // for messages and comments in emitted code
   std::vector<Source> sources;  // strictly increasing in `block`
   std::vector<num::Rational> bias;
   std::vector<Activation> activation;
@@ -73,7 +73,7 @@ std::vector<num::Rational> evaluate(const Network& network, const std::vector<nu
 std::vector<std::vector<num::Rational>> evaluate_blocks(const Network& network,
                                                         const std::vector<num::Rational>& x);
 
-std::size_t parameter_count(const Network& network);        // stored weights and biases
-std::size_t multiplication_count(const Network& network);   // non-zero weights
+std::size_t parameter_count(const Network& network);       // stored weights and biases
+std::size_t multiplication_count(const Network& network);  // non-zero weights
 
 }  // namespace certifix::net

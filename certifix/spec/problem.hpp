@@ -27,7 +27,8 @@ struct InputConvention {
 //   none:  nothing; the surroundings guarantee the box.
 enum class OutOfRange { clamp, none };
 
-// | sum_o coefficients[o] * (implemented_o - real_o) | <= bound.  Unit vectors bound single outputs.
+// | sum_o coefficients[o] * (implemented_o - real_o) | <= bound.  Unit vectors bound single
+// outputs.
 struct Functional {
   std::vector<num::Rational> coefficients;  // one per output
   num::Rational bound;                      // > 0
@@ -54,6 +55,7 @@ struct Problem {
 };
 
 // One functional per output o with the bound bounds[o]; a single bound serves all outputs.
-std::vector<Functional> output_bounds(std::size_t outputs, const std::vector<num::Rational>& bounds);
+std::vector<Functional> output_bounds(std::size_t outputs,
+                                      const std::vector<num::Rational>& bounds);
 
 }  // namespace certifix::spec

@@ -14,9 +14,7 @@ struct Range {
   Integer max;
 };
 
-Integer shifted_left(const Integer& x, int shift) {
-  return x << static_cast<unsigned long>(shift);
-}
+Integer shifted_left(const Integer& x, int shift) { return x << static_cast<unsigned long>(shift); }
 
 Integer random_weight(Random& random, int max_bits) {
   const Integer limit = shifted_left(1, random.between(1, max_bits) - 1);

@@ -85,9 +85,7 @@ TEST(Cost, CsdDigitsAreTheFewestSignedPowersOfTwo) {
   }
 }
 
-TEST(Cost, ARowWithoutTermsHasNoWeightWord) {
-  EXPECT_EQ(weight_width(Row{}), 0);
-}
+TEST(Cost, ARowWithoutTermsHasNoWeightWord) { EXPECT_EQ(weight_width(Row{}), 0); }
 
 }  // namespace
 }  // namespace certifix::cost

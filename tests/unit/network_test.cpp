@@ -24,12 +24,12 @@ TEST(Network, EvaluatesADagExactly) {
 }
 
 TEST(Network, RefusesWhatIsNotADag) {
-  EXPECT_THROW(Network("bad", 1,
-                       {Block{"b", {{1, Matrix::dense(1, 1, {2})}}, {0}, {Activation::relu}, {}}}),
-               Bug);
-  EXPECT_THROW(Network("bad", 2,
-                       {Block{"b", {{0, Matrix::dense(1, 1, {2})}}, {0}, {Activation::relu}, {}}}),
-               Bug);
+  EXPECT_THROW(
+      Network("bad", 1, {Block{"b", {{1, Matrix::dense(1, 1, {2})}}, {0}, {Activation::relu}, {}}}),
+      Bug);
+  EXPECT_THROW(
+      Network("bad", 2, {Block{"b", {{0, Matrix::dense(1, 1, {2})}}, {0}, {Activation::relu}, {}}}),
+      Bug);
 }
 
 }  // namespace

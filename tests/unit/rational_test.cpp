@@ -18,14 +18,18 @@ TEST(Rational, RoundsHalfUpOnAGrid) {
 }
 
 TEST(Rational, TextIsCanonicalAndStrict) {
-  for (const auto& [value, expected] : std::vector<std::pair<Rational, std::string>>{
-           {Rational(0), "0"}, {Rational(-12), "-12"}, {Rational(3, 4), "3p-2"},
-           {Rational(7, 10), "7/10"}, {Rational(-1, 3), "-1/3"}}) {
+  for (const auto& [value, expected] :
+       std::vector<std::pair<Rational, std::string>>{{Rational(0), "0"},
+                                                     {Rational(-12), "-12"},
+                                                     {Rational(3, 4), "3p-2"},
+                                                     {Rational(7, 10), "7/10"},
+                                                     {Rational(-1, 3), "-1/3"}}) {
     EXPECT_EQ(text(value), expected);
     EXPECT_EQ(parse_text(expected), value);
   }
-  for (const char* bad : {"", "-", "-0", "00", "01", "+1", " 1", "1 ", "2p-1", "1p-0", "1p2", "1p--1",
-                          "1/2", "2/6", "1/0", "1/1", "3/-7", "0.5", "1e3", "0p-1", "1p-99999999999"})
+  for (const char* bad :
+       {"",      "-",   "-0",  "00",  "01",  "+1",   " 1",  "1 ",  "2p-1", "1p-0",          "1p2",
+        "1p--1", "1/2", "2/6", "1/0", "1/1", "3/-7", "0.5", "1e3", "0p-1", "1p-99999999999"})
     EXPECT_FALSE(parse_text(bad)) << bad;
   EXPECT_FALSE(parse_text("256", 8));
   EXPECT_TRUE(parse_text("255", 8));

@@ -54,8 +54,8 @@ class Rational {
 };
 
 Rational abs(const Rational& x);
-Rational power_of_two(long exponent);                // 2^exponent, any sign
-Rational scaled(const Rational& x, long exponent);   // x * 2^exponent
+Rational power_of_two(long exponent);               // 2^exponent, any sign
+Rational scaled(const Rational& x, long exponent);  // x * 2^exponent
 
 // The integers nearest to x from below and above.
 Integer floor(const Rational& x);
@@ -80,8 +80,9 @@ std::string text(const Rational& x);
 // max_bits bits in numerator or denominator.
 std::optional<Rational> parse_text(std::string_view text, long max_bits = 1 << 16);
 
-// A decimal literal as people write it: [+-]digits[.digits][(e|E)[+-]digits], exactly the rational it
-// prints; nullopt for anything else, and for an exponent beyond +-max_exponent or over 10,000 digits.
+// A decimal literal as people write it: [+-]digits[.digits][(e|E)[+-]digits], exactly the rational
+// it prints; nullopt for anything else, and for an exponent beyond +-max_exponent or over 10,000
+// digits.
 std::optional<Rational> parse_decimal(std::string_view text, int max_exponent = 5000);
 
 // Decimal text with `digits` significant digits, rounded towards the direction named; for bounds
