@@ -1,0 +1,139 @@
+#include <utility>
+
+#include "certifix/check/read.hpp"
+#include "certifix/check/text_reader.hpp"
+
+namespace certifix::check {
+namespace {
+
+using design::AccumulatorMode;
+using net::Activation;
+
+// <signedness> <exponent msb> <exponent lsb>
+num::FixedFormat read_format(TextReader& reader) {
+  num::FixedFormat format;
+  format.is_signed = reader.choice({"signed", "unsigned"}) == 0;
+  format.msb = reader.exponent();
+  format.lsb = reader.exponent();
+  if (format.msb < format.lsb) reader.fail("the msb of a format lies below its lsb");
+  if (format.width() > kMaxExponent) reader.fail("a format is wider than 4096 bits");
+  return format;
+}
+
+// input <format> <int code_min> <int code_max>
+design::Input read_input(TextReader& reader) {
+  reader.keyword("input");
+  design::Input input;
+  input.format = read_format(reader);
+  input.code_min = reader.integer();
+  input.code_max = reader.integer();
+  if (input.code_min > input.code_max) reader.fail("code_max lies below code_min");
+  reader.end_line();
+  return input;
+}
+
+// from <index source> <count e> <index j> <int weight> <count shift> ...
+void read_terms(TextReader& reader, std::vector<design::Term>& terms) {
+  reader.keyword("from");
+  const auto source = static_cast<std::size_t>(reader.count());
+  if (!terms.empty() && terms.back().source == source)
+    reader.fail("a source stands in one line of a row");
+  const long count = reader.count(1);
+  for (long e = 0; e < count; ++e) {
+    design::Term term;
+    term.source = source;
+    term.index = static_cast<std::size_t>(reader.count());
+    term.weight = reader.integer();
+    if (term.weight == 0) reader.fail("a weight must not be 0");
+    term.shift = static_cast<int>(reader.count(0, kMaxExponent));
+    terms.push_back(std::move(term));
+  }
+  reader.end_line();
+}
+
+// row <activation> <int bias> <exponent> <count W> <mode> <format> <count g>, then its terms
+design::Row read_row(TextReader& reader) {
+  reader.keyword("row");
+  design::Row row;
+  row.activation =
+      reader.choice({"identity", "relu"}) == 0 ? Activation::identity : Activation::relu;
+  row.bias = reader.integer();
+  row.accumulator_lsb = reader.exponent();
+  row.accumulator_width = static_cast<int>(reader.count(1, kMaxExponent));
+  row.accumulator_mode =
+      reader.choice({"exact", "modular"}) == 0 ? AccumulatorMode::exact : AccumulatorMode::modular;
+  row.output = read_format(reader);
+  const long sources = reader.count();
+  reader.end_line();
+  for (long g = 0; g < sources; ++g) read_terms(reader, row.terms);
+  return row;
+}
+
+design::Block read_block(TextReader& reader) {
+  reader.keyword("block");
+  const long rows = reader.count(1);
+  reader.end_line();
+  design::Block block;
+  for (long i = 0; i < rows; ++i) block.rows.push_back(read_row(reader));
+  return block;
+}
+
+// split <count nodes>, then the nodes in preorder. `open` subtrees are still to come.
+SplitTree read_tree(TextReader& reader) {
+  reader.keyword("split");
+  const long nodes = reader.count(1);
+  reader.end_line();
+  SplitTree tree;
+  long open = 1;
+  for (long n = 0; n < nodes; ++n) {
+    if (reader.choice({"cut", "leaf"}) == 0) {
+      if (open == 0) reader.fail("the tree is complete before its last node");
+      Cut cut;
+      cut.input = static_cast<std::size_t>(reader.count());
+      cut.at = reader.number();
+      tree.emplace_back(std::move(cut));
+      ++open;
+    } else {
+      if (open == 0) reader.fail("the tree is complete before its last node");
+      tree.emplace_back(Leaf{});
+      --open;
+    }
+    reader.end_line();
+  }
+  reader.keyword("end");
+  if (open != 0) reader.fail("the tree ends before each cut has two halves");
+  reader.end_line();
+  return tree;
+}
+
+}  // namespace
+
+Certificate read_certificate(std::string_view text) {
+  TextReader reader(text, ErrorCode::malformed_certificate, "certificate.txt");
+  reader.keyword("certifix-certificate");
+  reader.keyword("1");
+  reader.end_line();
+
+  Certificate certificate;
+  reader.keyword("precision");
+  certificate.precision = static_cast<int>(reader.count(kMinPrecision, kMaxPrecision));
+  reader.end_line();
+  design::Design& design = certificate.design;
+  reader.keyword("clamp");
+  design.clamp = reader.choice({"yes", "no"}) == 0;
+  reader.end_line();
+
+  reader.keyword("inputs");
+  const long inputs = reader.count(1);
+  reader.end_line();
+  for (long i = 0; i < inputs; ++i) design.inputs.push_back(read_input(reader));
+  reader.keyword("blocks");
+  const long blocks = reader.count(1);
+  reader.end_line();
+  for (long b = 0; b < blocks; ++b) design.blocks.push_back(read_block(reader));
+  certificate.tree = read_tree(reader);
+  reader.end_text();
+  return certificate;
+}
+
+}  // namespace certifix::check
