@@ -1,0 +1,26 @@
+#include "certifix/num/outward/enclosure.hpp"
+
+#include "certifix/base/error.hpp"
+
+namespace certifix::num {
+
+Rational exact_value(double x) {
+  CERTIFIX_CHECK(std::isfinite(x), "only a finite double has an exact value");
+  const mpq_class q(x);  // exact by GMP's definition
+  return Rational(q.get_num(), q.get_den());
+}
+
+NearDouble near_double(const Rational& x) {
+  // mpq_get_d truncates: off by less than one ulp, and exact when nothing was cut.
+  const mpq_class q(x.numerator(), x.denominator());
+  const double value = q.get_d();
+  return {value, exact_value(value) == x};
+}
+
+Enclosure enclose(const Rational& x) {
+  const NearDouble near = near_double(x);
+  if (near.exact) return {near.value, near.value};
+  return {next_down(near.value), next_up(near.value)};
+}
+
+}  // namespace certifix::num
