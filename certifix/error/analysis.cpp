@@ -168,6 +168,14 @@ Analysis analyze(const spec::Problem& problem, const FloatDesign& design,
   return result;
 }
 
+std::vector<Enclosure> weight_sources(const FloatDesign& design, std::size_t b,
+                                      const range::Ranges& ranges) {
+  std::vector<Enclosure> result;
+  for (std::size_t i = 0; i < design.blocks[b - 1].size(); ++i)
+    result.push_back(weight_source(design.blocks[b - 1], i, ranges));
+  return result;
+}
+
 double worst_ratio(const spec::Problem& problem, const Analysis& analysis) {
   double worst = 0;
   for (std::size_t f = 0; f < problem.functionals.size(); ++f)

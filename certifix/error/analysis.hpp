@@ -35,6 +35,10 @@ struct Analysis {
 Analysis analyze(const spec::Problem& problem, const FloatDesign& design,
                  const range::Ranges& ranges);
 
+// D of every row of block b alone (R-WEIGHT-DIFFERENCE).
+std::vector<num::Enclosure> weight_sources(const FloatDesign& design, std::size_t b,
+                                           const range::Ranges& ranges);
+
 // The largest of bound_ratio over functionals: proven error / bound; <= 1 means within the bounds.
 double worst_ratio(const spec::Problem& problem, const Analysis& analysis);
 

@@ -1,0 +1,233 @@
+#include "certifix/optimize/realize.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace certifix::optimize {
+namespace {
+
+using num::Enclosure;
+using num::FixedFormat;
+using num::Integer;
+using num::Rational;
+
+// The integer nearest to w / 2^lsb. Doubles suffice while the quotient is small: any neighbour
+// would be sound, since the analysis sees the integer that was chosen.
+Integer nearest(const Rational& exact, double near, int lsb) {
+  const double quotient = std::ldexp(near, -lsb);
+  if (std::fabs(quotient) < 0x1p50) return Integer(std::floor(quotient + 0.5));
+  return num::round_half_up(exact, lsb);
+}
+
+design::Input input(const spec::Problem& problem, std::size_t i, int lsb) {
+  Integer low, high;
+  if (const std::optional<int> f = problem.inputs[i].fraction_bits) {
+    const Integer first = num::ceil_to(problem.box[i].lower(), -*f);
+    const Integer last = num::floor_to(problem.box[i].upper(), -*f);
+    low = num::round_half_up(num::scaled(Rational(first), -*f), lsb);
+    high = num::round_half_up(num::scaled(Rational(last), -*f), lsb);
+  } else {
+    low = num::round_half_up(problem.box[i].lower(), lsb);
+    high = num::round_half_up(problem.box[i].upper(), lsb);
+  }
+  return {FixedFormat::smallest(low, high, lsb), low, high};
+}
+
+// Takes the factors of two that all weights of the row share out of them.
+void strip_common_zeros(std::vector<design::Term>& terms, std::vector<int>& weight_lsb) {
+  if (terms.empty()) return;
+  mp_bitcnt_t common = mpz_scan1(terms[0].weight.get_mpz_t(), 0);
+  for (const design::Term& term : terms)
+    common = std::min(common, mpz_scan1(term.weight.get_mpz_t(), 0));
+  if (common == 0) return;
+  for (design::Term& term : terms) term.weight >>= common;
+  for (int& lsb : weight_lsb) lsb += static_cast<int>(common);
+}
+
+// Integer weights and their alignment; the bias is the rounded one of the network.
+design::Row row(const Subject& subject, const design::Design& design, const Plan& plan,
+                std::size_t b, std::size_t i) {
+  const net::Block& block = subject.problem().network.block(b);
+  const BlockPlan& grids = plan.blocks[b - 1];
+  design::Row result;
+  result.activation = block.activation[i];
+  result.output.lsb = grids.output_lsb[i];
+  std::vector<int> weight_lsb;
+  std::size_t position = 0;
+  for (std::size_t s = 0; s < block.sources.size(); ++s) {
+    const net::Source& source = block.sources[s];
+    const double* near = subject.network().block(b).sources[s].row(i);
+    for (const net::Entry& entry : source.weights.row(i)) {
+      const int lsb = grids.weight_lsb[i][position++];
+      Integer weight = nearest(entry.value, near[entry.column], lsb);
+      if (weight == 0) continue;
+      result.terms.push_back({source.block, entry.column, std::move(weight), 0});
+      weight_lsb.push_back(lsb);
+    }
+  }
+  strip_common_zeros(result.terms, weight_lsb);
+  // The accumulator is as fine as its finest product, and never coarser than the output, so that
+  // the bias is not rounded more coarsely than the row.
+  int accumulator = result.output.lsb;
+  for (std::size_t t = 0; t < result.terms.size(); ++t) {
+    const design::Term& term = result.terms[t];
+    accumulator = std::min(accumulator, weight_lsb[t] + design.lsb(term.source, term.index));
+  }
+  for (std::size_t t = 0; t < result.terms.size(); ++t) {
+    design::Term& term = result.terms[t];
+    term.shift = weight_lsb[t] + design.lsb(term.source, term.index) - accumulator;
+  }
+  result.accumulator_lsb = accumulator;
+  result.bias = num::round_half_up(block.bias[i], accumulator);
+  return result;
+}
+
+// Moves a bias by -offset, to the nearest of its grid, in the design and in its double image.
+void shift_bias(const net::Block& block, design::Row& row, error::DifferenceBlock& image,
+                std::size_t i, double offset) {
+  if (!std::isfinite(offset)) return;
+  const Rational wanted =
+      num::scaled(Rational(row.bias), row.accumulator_lsb) - num::exact_value(offset);
+  row.bias = num::round_half_up(wanted, row.accumulator_lsb);
+  image.bias_difference[i] =
+      num::enclose(num::scaled(Rational(row.bias), row.accumulator_lsb) - block.bias[i]);
+}
+
+void centre_rows(const Subject& subject, design::Design& design, error::FloatDesign& image) {
+  for (std::size_t b = 1; b < design.block_count(); ++b) {
+    const std::vector<Enclosure> sources = error::weight_sources(image, b, subject.ranges());
+    for (std::size_t i = 0; i < sources.size(); ++i)
+      shift_bias(subject.problem().network.block(b), design.blocks[b - 1].rows[i],
+                 image.blocks[b - 1], i, (sources[i] + image.blocks[b - 1].rounding[i]).midpoint());
+  }
+}
+
+// The output that a functional bounds alone, if it does.
+std::optional<std::size_t> single_output(const spec::Functional& functional) {
+  std::optional<std::size_t> result;
+  for (std::size_t o = 0; o < functional.coefficients.size(); ++o) {
+    if (functional.coefficients[o].sign() == 0) continue;
+    if (result || functional.coefficients[o] != Rational(1)) return std::nullopt;
+    result = o;
+  }
+  return result;
+}
+
+bool centre_outputs(const Subject& subject, design::Design& design, error::FloatDesign& image,
+                    const error::Analysis& analysis) {
+  const std::size_t b = design.block_count() - 1;
+  bool moved = false;
+  for (std::size_t f = 0; f < subject.problem().functionals.size(); ++f) {
+    const auto output = single_output(subject.problem().functionals[f]);
+    if (!output) continue;
+    shift_bias(subject.problem().network.block(b), design.blocks[b - 1].rows[*output],
+               image.blocks[b - 1], *output, analysis.functional[f].midpoint());
+    moved = true;
+  }
+  return moved;
+}
+
+Integer to_integer(double x) {
+  // Beyond any word limit: infinities become a width that no limit allows.
+  if (!std::isfinite(x)) return x > 0 ? Integer(1) << 4000 : -(Integer(1) << 4000);
+  return Integer(x);
+}
+
+// The codes of a row's implemented values (docs/soundness.md, section 6).
+std::pair<Integer, Integer> codes(net::Activation activation, Enclosure pre, int lsb) {
+  Integer low = to_integer(std::ceil(std::ldexp(pre.lower, -lsb)));
+  Integer high = to_integer(std::floor(std::ldexp(pre.upper, -lsb)));
+  switch (activation) {
+    case net::Activation::identity:
+      break;
+    case net::Activation::relu:
+      low = std::max(low, Integer(0));
+      high = std::max(high, Integer(0));
+      break;
+  }
+  if (high < low) high = low;
+  return {low, high};
+}
+
+Codes choose_formats(const Subject& subject, design::Design& design,
+                     const error::Analysis& analysis) {
+  Codes all(1);
+  for (const design::Input& input : design.inputs)
+    all[0].emplace_back(input.code_min, input.code_max);
+  for (std::size_t b = 1; b < design.block_count(); ++b) {
+    std::vector<design::Row>& rows = design.blocks[b - 1].rows;
+    bool any_signed = false;
+    all.emplace_back();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const auto range =
+          codes(rows[i].activation, analysis.implemented_pre[b][i], rows[i].output.lsb);
+      rows[i].output = FixedFormat::smallest(range.first, range.second, rows[i].output.lsb);
+      all.back().push_back(range);
+      any_signed = any_signed || rows[i].output.is_signed;
+    }
+    if (subject.scope() == FormatScope::row) continue;
+    // One format a block: the top bit of the widest row, a sign if any row needs one.
+    int msb = rows[0].output.msb;
+    for (const design::Row& row : rows)
+      msb = std::max(msb, row.output.msb + (any_signed && !row.output.is_signed ? 1 : 0));
+    for (design::Row& row : rows) row.output = {any_signed, msb, row.output.lsb};
+  }
+  return all;
+}
+
+}  // namespace
+
+Subject::Subject(const spec::Problem& problem, FormatScope scope)
+    : problem_(problem),
+      scope_(scope),
+      network_(range::to_float(problem.network)),
+      ranges_(range::ranges(network_, range::float_box(problem.box))) {}
+
+int input_lsb(const spec::Problem& problem, std::size_t i, int wanted) {
+  const std::optional<int> declared = problem.inputs[i].fraction_bits;
+  return declared ? std::max(wanted, -*declared) : wanted;
+}
+
+Plan uniform_plan(const Subject& subject, int input, int weight, int output) {
+  Plan plan;
+  for (std::size_t i = 0; i < subject.problem().box.size(); ++i)
+    plan.input_lsb.push_back(input_lsb(subject.problem(), i, input));
+  for (std::size_t b = 1; b < subject.problem().network.block_count(); ++b) {
+    const net::Block& block = subject.problem().network.block(b);
+    BlockPlan grids;
+    grids.output_lsb.assign(block.size(), output);
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      std::size_t terms = 0;
+      for (const net::Source& source : block.sources) terms += source.weights.row(i).size();
+      grids.weight_lsb.emplace_back(terms, weight);
+    }
+    plan.blocks.push_back(std::move(grids));
+  }
+  return plan;
+}
+
+Candidate realize(const Subject& subject, const Plan& plan) {
+  const spec::Problem& problem = subject.problem();
+  Candidate result{plan, {}, {}, {}, 0};
+  design::Design& design = result.design;
+  design.name = problem.network.name();
+  design.clamp = problem.out_of_range == spec::OutOfRange::clamp;
+  for (std::size_t i = 0; i < problem.box.size(); ++i)
+    design.inputs.push_back(input(problem, i, plan.input_lsb[i]));
+  for (std::size_t b = 1; b < problem.network.block_count(); ++b) {
+    design.blocks.push_back({problem.network.block(b).name, {}});
+    for (std::size_t i = 0; i < problem.network.block(b).size(); ++i)
+      design.blocks.back().rows.push_back(row(subject, design, plan, b, i));
+  }
+  error::FloatDesign image = error::to_float(problem, subject.network(), design);
+  centre_rows(subject, design, image);
+  result.analysis = error::analyze(problem, image, subject.ranges());
+  if (centre_outputs(subject, design, image, result.analysis))
+    result.analysis = error::analyze(problem, image, subject.ranges());
+  result.ratio = error::worst_ratio(problem, result.analysis);
+  result.codes = choose_formats(subject, design, result.analysis);
+  declare_accumulators(design, result.codes);
+  return result;
+}
+
+}  // namespace certifix::optimize

@@ -1,0 +1,61 @@
+#include "certifix/optimize/uniform.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace certifix::optimize {
+namespace {
+
+constexpr int kFewest = -64;  // fractional bits; negative: coarser than integers
+constexpr int kMost = 512;
+
+}  // namespace
+
+Plan uniform_plan(const Subject& subject, int bits,
+                  const std::optional<std::vector<int>>& input_bits) {
+  Plan plan = uniform_plan(subject, -bits, -bits, -bits);
+  if (input_bits)
+    for (std::size_t i = 0; i < plan.input_lsb.size(); ++i)
+      plan.input_lsb[i] =
+          input_lsb(subject.problem(), i, -(*input_bits)[input_bits->size() == 1 ? 0 : i]);
+  return plan;
+}
+
+UniformSearch search_uniform(const Subject& subject,
+                             const std::optional<std::vector<int>>& input_bits) {
+  const spec::Limits& limits = subject.problem().limits;
+  const auto at = [&](int bits) {
+    return realize(subject, uniform_plan(subject, bits, input_bits));
+  };
+  int bits = 16;
+  Candidate candidate = at(bits);
+  // The error falls about by half per bit: jump to the estimate, then walk.
+  for (int jump = 0; jump < 4 && candidate.ratio > 1; ++jump) {
+    if (!std::isfinite(candidate.ratio)) break;
+    const int step = std::max(1, static_cast<int>(std::ceil(std::log2(candidate.ratio))));
+    if (bits + step > kMost) break;
+    bits += step;
+    candidate = at(bits);
+  }
+  while (candidate.ratio > 1 && bits < kMost && broken_limit(candidate.design, limits).empty())
+    candidate = at(++bits);
+  while (bits > kFewest && candidate.ratio <= 1) {
+    Candidate coarser = at(bits - 1);
+    if (coarser.ratio > 1) break;
+    candidate = std::move(coarser);
+    --bits;
+  }
+  UniformSearch result;
+  result.limit = broken_limit(candidate.design, limits);
+  if (candidate.ratio <= 1 && result.limit.empty()) {
+    result.found = std::move(candidate);
+    return result;
+  }
+  if (result.limit.empty()) result.limit = "no word limit, but no finer grid helps";
+  // The finest within the limits: what the limits allow to prove.
+  while (bits > kFewest && !broken_limit(candidate.design, limits).empty()) candidate = at(--bits);
+  if (broken_limit(candidate.design, limits).empty()) result.finest = std::move(candidate);
+  return result;
+}
+
+}  // namespace certifix::optimize

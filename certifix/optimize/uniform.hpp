@@ -1,0 +1,27 @@
+// The uniform method: one number of fractional bits for inputs, weights and activations alike.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "certifix/optimize/realize.hpp"
+
+namespace certifix::optimize {
+
+struct UniformSearch {
+  std::optional<Candidate> found;  // the fewest fractional bits that the analysis accepts
+  // Without one: the finest design within the limits, and the limit that stops it.
+  std::optional<Candidate> finest;
+  std::string limit;
+};
+
+// fixed_input: fractional bits of the inputs are given and stay (docs/command-line.md,
+// --input-bits). Cost: about log2 of the answer, plus a few, realisations.
+UniformSearch search_uniform(const Subject& subject,
+                             const std::optional<std::vector<int>>& input_bits);
+
+// The plan of one number of fractional bits.
+Plan uniform_plan(const Subject& subject, int bits,
+                  const std::optional<std::vector<int>>& input_bits);
+
+}  // namespace certifix::optimize
