@@ -63,6 +63,7 @@ struct Quantized {
   // Per block (0 = inputs) the proven range of the real network before activation, for reports.
   std::vector<std::vector<std::pair<double, double>>> ranges;
   std::vector<std::pair<std::string, double>> seconds;  // per stage, for timing.json
+  std::string lp;  // the last MILP as LP text (--write-lp); empty: the method solved none
 };
 
 // "No": not reachable within the limits.
@@ -72,6 +73,7 @@ struct Unreachable {
   std::string reason;                           // one sentence
   std::string remedy;                           // what to change
   bool solver_proved = false;  // method aster: the solver proved its model infeasible
+  std::string lp;              // as in Quantized
 };
 
 struct Cancelled {

@@ -129,7 +129,7 @@ bool centre_outputs(const Subject& subject, design::Design& design, error::Float
 
 Integer to_integer(double x) {
   // Beyond any word limit: infinities become a width that no limit allows.
-  if (!std::isfinite(x)) return x > 0 ? Integer(1) << 4000 : -(Integer(1) << 4000);
+  if (!std::isfinite(x)) return (x > 0 ? 1 : -1) * (Integer(1) << 4000);
   return Integer(x);
 }
 

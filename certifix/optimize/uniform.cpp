@@ -22,7 +22,7 @@ Plan uniform_plan(const Subject& subject, int bits,
 }
 
 UniformSearch search_uniform(const Subject& subject,
-                             const std::optional<std::vector<int>>& input_bits) {
+                             const std::optional<std::vector<int>>& input_bits, double target) {
   const spec::Limits& limits = subject.problem().limits;
   const auto at = [&](int bits) {
     return realize(subject, uniform_plan(subject, bits, input_bits));
@@ -30,31 +30,33 @@ UniformSearch search_uniform(const Subject& subject,
   int bits = 16;
   Candidate candidate = at(bits);
   // The error falls about by half per bit: jump to the estimate, then walk.
-  for (int jump = 0; jump < 4 && candidate.ratio > 1; ++jump) {
+  for (int jump = 0; jump < 4 && candidate.ratio > target; ++jump) {
     if (!std::isfinite(candidate.ratio)) break;
-    const int step = std::max(1, static_cast<int>(std::ceil(std::log2(candidate.ratio))));
+    const int step = std::max(1, static_cast<int>(std::ceil(std::log2(candidate.ratio / target))));
     if (bits + step > kMost) break;
     bits += step;
     candidate = at(bits);
   }
-  while (candidate.ratio > 1 && bits < kMost && broken_limit(candidate.design, limits).empty())
+  while (candidate.ratio > target && bits < kMost && broken_limit(candidate.design, limits).empty())
     candidate = at(++bits);
-  while (bits > kFewest && candidate.ratio <= 1) {
+  while (bits > kFewest && candidate.ratio <= target) {
     Candidate coarser = at(bits - 1);
-    if (coarser.ratio > 1) break;
+    if (coarser.ratio > target) break;
     candidate = std::move(coarser);
     --bits;
   }
   UniformSearch result;
   result.limit = broken_limit(candidate.design, limits);
-  if (candidate.ratio <= 1 && result.limit.empty()) {
+  if (candidate.ratio <= target && result.limit.empty()) {
     result.found = std::move(candidate);
+    result.bits = bits;
     return result;
   }
   if (result.limit.empty()) result.limit = "no word limit, but no finer grid helps";
   // The finest within the limits: what the limits allow to prove.
   while (bits > kFewest && !broken_limit(candidate.design, limits).empty()) candidate = at(--bits);
   if (broken_limit(candidate.design, limits).empty()) result.finest = std::move(candidate);
+  result.bits = bits;
   return result;
 }
 

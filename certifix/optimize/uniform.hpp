@@ -13,12 +13,13 @@ struct UniformSearch {
   // Without one: the finest design within the limits, and the limit that stops it.
   std::optional<Candidate> finest;
   std::string limit;
+  int bits = 0;  // of the design found, or of the finest
 };
 
 // fixed_input: fractional bits of the inputs are given and stay (docs/command-line.md,
 // --input-bits). Cost: about log2 of the answer, plus a few, realisations.
 UniformSearch search_uniform(const Subject& subject,
-                             const std::optional<std::vector<int>>& input_bits);
+                             const std::optional<std::vector<int>>& input_bits, double target);
 
 // The plan of one number of fractional bits.
 Plan uniform_plan(const Subject& subject, int bits,

@@ -1,0 +1,205 @@
+#include "certifix/optimize/layer.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "certifix/cost/cost.hpp"
+#include "certifix/milp/solve.hpp"
+#include "certifix/optimize/layer_model.hpp"
+
+namespace certifix::optimize {
+namespace {
+
+constexpr int kModels = 6;  // MILPs solved, each with a new kappa and new sensitivities
+
+// The area, and a bit for each bit of the outputs, which the area leaves out.
+std::int64_t objective(const Candidate& candidate) {
+  std::int64_t result = cost::measure(candidate.design).area;
+  for (const design::Row& row : candidate.design.blocks.back().rows) result += row.output.width();
+  return result;
+}
+
+// The grids that may move.
+std::vector<int*> coordinates(LayerGrids& grids, const LayerOptions& options) {
+  std::vector<int*> result;
+  if (!options.input_bits) result.push_back(&grids.input);
+  for (int& bits : grids.weight) result.push_back(&bits);
+  for (int& bits : grids.output) result.push_back(&bits);
+  return result;
+}
+
+class Search {
+ public:
+  Search(const Subject& subject, const Candidate& reference, const LayerGrids& grids,
+         const LayerOptions& options)
+      : subject_(subject), options_(options), grids_(grids), result_{reference, {}} {
+    best_ = objective(reference);
+  }
+
+  LayerSearch run() {
+    solve_models();
+    while (!cancelled() && (lower_one() || trade()))
+      ;
+    return std::move(result_);
+  }
+
+ private:
+  bool cancelled() const { return options_.cancelled && options_.cancelled(); }
+
+  bool accepted(const Candidate& candidate) const {
+    return candidate.ratio <= options_.target &&
+           broken_limit(candidate.design, subject_.problem().limits).empty();
+  }
+
+  Candidate at(const LayerGrids& grids) const {
+    return realize(subject_, layer_plan(subject_, grids, options_.input_bits));
+  }
+
+  bool keep_if_better(Candidate candidate, const LayerGrids& grids) {
+    if (!accepted(candidate)) return false;
+    const std::int64_t cost = objective(candidate);
+    if (cost >= best_) return false;
+    best_ = cost;
+    grids_ = grids;
+    result_.best = std::move(candidate);
+    if (options_.progress)
+      options_.progress(fmt::format("area {}, bound used {:.4f}", best_, result_.best.ratio));
+    return true;
+  }
+
+  // kappa follows the ratio of the joint bound to the model's: secant steps, the best one is kept.
+  void solve_models() {
+    Candidate reference = result_.best;
+    LayerGrids reference_grids = grids_;
+    double kappa = options_.target;
+    for (int round = 0; round < kModels && !cancelled(); ++round) {
+      LayerModel tables(subject_, reference, reference_grids, options_.input_bits.has_value());
+      milp::Model model = tables.model(kappa);
+      result_.lp = milp::lp_text(model);
+      const milp::Solution solution =
+          milp::solve(milp::scaled_rows(std::move(model)), {.nodes = 2000, .relative_gap = 1e-4});
+      if (solution.values.empty()) {
+        kappa *= 1.5;
+        continue;
+      }
+      const LayerGrids grids = tables.grids(solution.values);
+      Candidate candidate = at(grids);
+      const double ratio = candidate.ratio / options_.target;
+      const bool finite = std::isfinite(ratio) && ratio > 0;
+      keep_if_better(candidate, grids);
+      if (!finite) {
+        kappa /= 4;
+        continue;
+      }
+      if (ratio > 0.995 && ratio <= 1 && round > 0) break;
+      kappa *= 0.998 / ratio;
+      if (ratio < 4) {
+        reference = std::move(candidate);
+        reference_grids = grids;
+      }
+    }
+  }
+
+  // Takes one bit away where that saves most; false when no single bit can go.
+  bool lower_one() {
+    std::optional<Candidate> best;
+    LayerGrids best_grids;
+    std::int64_t best_cost = best_;
+    LayerGrids grids = grids_;
+    for (int* bits : coordinates(grids, options_)) {
+      if (cancelled()) return false;
+      --*bits;
+      Candidate candidate = at(grids);
+      if (accepted(candidate)) {
+        const std::int64_t cost = objective(candidate);
+        if (cost < best_cost) {
+          best_cost = cost;
+          best = std::move(candidate);
+          best_grids = grids;
+        }
+      }
+      ++*bits;
+    }
+    return best && keep_if_better(std::move(*best), best_grids);
+  }
+
+  // One bit more here for one or two fewer there; the first that saves is taken.
+  bool trade() {
+    LayerGrids grids = grids_;
+    const std::vector<int*> all = coordinates(grids, options_);
+    for (int* more : all) {
+      for (int* fewer : all) {
+        if (more == fewer) continue;
+        if (cancelled()) return false;
+        ++*more;
+        for (int step = 1; step <= 2; ++step) {
+          *fewer -= step;
+          Candidate candidate = at(grids);
+          if (keep_if_better(std::move(candidate), grids)) return true;
+          *fewer += step;
+        }
+        --*more;
+      }
+    }
+    return false;
+  }
+
+  const Subject& subject_;
+  const LayerOptions& options_;
+  LayerGrids grids_;
+  LayerSearch result_;
+  std::int64_t best_ = 0;
+};
+
+}  // namespace
+
+Plan layer_plan(const Subject& subject, const LayerGrids& grids,
+                const std::optional<std::vector<int>>& input_bits) {
+  Plan plan = uniform_plan(subject, -grids.input, 0, 0);
+  if (input_bits)
+    for (std::size_t i = 0; i < plan.input_lsb.size(); ++i)
+      plan.input_lsb[i] =
+          input_lsb(subject.problem(), i, -(*input_bits)[input_bits->size() == 1 ? 0 : i]);
+  for (std::size_t b = 0; b < plan.blocks.size(); ++b) {
+    for (int& lsb : plan.blocks[b].output_lsb) lsb = -grids.output[b];
+    for (std::vector<int>& row : plan.blocks[b].weight_lsb)
+      for (int& lsb : row) lsb = -grids.weight[b];
+  }
+  return plan;
+}
+
+LayerGrids uniform_grids(const Subject& subject, int bits) {
+  const std::size_t blocks = subject.problem().network.block_count() - 1;
+  return {bits, std::vector<int>(blocks, bits), std::vector<int>(blocks, bits)};
+}
+
+std::pair<Candidate, LayerGrids> finest_layers(const Subject& subject, LayerGrids grids,
+                                               const LayerOptions& options) {
+  const auto at = [&] { return realize(subject, layer_plan(subject, grids, options.input_bits)); };
+  Candidate best = at();
+  std::vector<int*> open = coordinates(grids, options);
+  while (!open.empty() && !(options.cancelled && options.cancelled())) {
+    std::erase_if(open, [&](int* bits) {
+      ++*bits;
+      Candidate finer = at();
+      // Finer words without a smaller error are a waste: the doubles of the analysis end there.
+      const bool keep =
+          broken_limit(finer.design, subject.problem().limits).empty() && finer.ratio < best.ratio;
+      if (keep)
+        best = std::move(finer);
+      else
+        --*bits;
+      return !keep;
+    });
+    if (best.ratio <= options.target) break;
+  }
+  return {std::move(best), std::move(grids)};
+}
+
+LayerSearch search_layers(const Subject& subject, const Candidate& reference,
+                          const LayerGrids& reference_grids, const LayerOptions& options) {
+  return Search(subject, reference, reference_grids, options).run();
+}
+
+}  // namespace certifix::optimize
