@@ -1,6 +1,8 @@
 #include "certifix/attack/attack.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <mutex>
 #include <set>
 #include <utility>
 
@@ -32,7 +34,8 @@ class Search {
         options_(options),
         evaluations_wanted_(options.evaluations != 0 ? options.evaluations
                                                      : default_evaluations(problem.network)),
-        worst_(problem.functionals.size(), WorstPoints(list_capacity(problem, options))) {}
+        capacity_(list_capacity(problem, options)),
+        worst_(problem.functionals.size(), WorstPoints(capacity_)) {}
 
   void run() {
     explore();
@@ -49,7 +52,13 @@ class Search {
     return std::max<std::size_t>(1, (options.confirmed + functionals - 1) / functionals);
   }
 
+  std::vector<WorstPoints> empty_lists() const {
+    return std::vector<WorstPoints>(worst_.size(), WorstPoints(capacity_));
+  }
+
+  // May be called by any thread, in any order: the lists come out the same.
   void merge(const std::vector<WorstPoints>& lists) {
+    const std::lock_guard lock(merge_mutex_);
     for (std::size_t k = 0; k < worst_.size(); ++k) worst_[k].merge(lists[k]);
   }
 
@@ -60,21 +69,19 @@ class Search {
 
   void explore() {
     const Exploration exploration(space_, evaluations_wanted_ / 2, options_.seed);
-    const std::vector<WorstPoints> empty = worst_;
-    std::vector<std::vector<WorstPoints>> found(exploration.chunk_count());
-    run_jobs(found.size(), options_.threads, [&](std::size_t job) {
+    run_jobs(exploration.chunk_count(), options_.threads, [&](std::size_t job) {
       const std::vector<Position> points = exploration.chunk(job);
       const std::size_t inputs = space_.dimension();
       const std::size_t functionals = worst_.size();
       Objective::Scratch scratch;
       std::vector<double> ratios(points.size() / inputs * functionals);
       objective_.ratios(points, ratios, scratch);
-      found[job] = empty;
+      std::vector<WorstPoints> found = empty_lists();
       for (std::size_t n = 0; n < points.size() / inputs; ++n)
         for (std::size_t k = 0; k < functionals; ++k)
-          found[job][k].insert(ratios[n * functionals + k], {&points[n * inputs], inputs});
+          found[k].insert(ratios[n * functionals + k], {&points[n * inputs], inputs});
+      merge(found);
     });
-    for (const std::vector<WorstPoints>& lists : found) merge(lists);
     evaluations_ += exploration.point_count();
   }
 
@@ -106,7 +113,8 @@ class Search {
     }
   }
 
-  // `budget` batches for each functional, shared by its starts, which are replaced by what was found.
+  // `budget` batches for each functional, shared by its starts, which are replaced by what was
+  // found.
   void climb_round(std::uint64_t round, std::uint64_t budget,
                    std::vector<std::vector<Candidate>>& current) {
     struct Job {
@@ -120,25 +128,24 @@ class Search {
       for (std::size_t s = 0; s < starts; ++s)
         jobs.push_back({k, s, budget / starts + (s < budget % starts ? 1 : 0)});
     }
-    const std::vector<WorstPoints> empty(worst_.size(), WorstPoints(worst_[0].capacity()));
-    std::vector<std::vector<WorstPoints>> found(jobs.size(), empty);
     run_jobs(jobs.size(), options_.threads, [&](std::size_t j) {
       const auto [k, s, batches] = jobs[j];
       Candidate& candidate = current[k][s];
+      std::vector<WorstPoints> found = empty_lists();
       candidate = climb(objective_, space_, k, std::move(candidate), batches,
-                        RandomStream(options_.seed, kClimbStage + round, j), found[j]);
+                        RandomStream(options_.seed, kClimbStage + round, j), found);
+      merge(found);
     });
-    for (std::size_t j = 0; j < jobs.size(); ++j) {
-      merge(found[j]);
-      evaluations_ += jobs[j].batches * kClimbBatch;
-    }
+    for (const Job& job : jobs) evaluations_ += job.batches * kClimbBatch;
   }
 
   SearchSpace space_;
   Objective objective_;
   const Options& options_;
   std::uint64_t evaluations_wanted_;
+  std::size_t capacity_;  // of each list
   std::vector<WorstPoints> worst_;
+  std::mutex merge_mutex_;
   std::uint64_t evaluations_ = 0;
 };
 
@@ -181,15 +188,15 @@ void confirm(const spec::Problem& problem, const executor::Executor& executor,
       if (!result.overflow) result.overflow = Overflow{inputs[n], *exact[n].overflow};
       continue;
     }
+    std::vector<Finding>& worst = result.per_functional;
+    const bool first = worst.empty();
     for (std::size_t k = 0; k < problem.functionals.size(); ++k) {
       const Rational& error = exact[n].errors[k];
       Finding finding{inputs[n], k, error, num::abs(error) / problem.functionals[k].bound};
-      const auto place = std::find_if(result.per_functional.begin(), result.per_functional.end(),
-                                      [k](const Finding& f) { return f.functional == k; });
-      if (place == result.per_functional.end())
-        result.per_functional.push_back(std::move(finding));
-      else if (finding.ratio_to_bound > place->ratio_to_bound)
-        *place = std::move(finding);
+      if (first)
+        worst.push_back(std::move(finding));
+      else if (finding.ratio_to_bound > worst[k].ratio_to_bound)
+        worst[k] = std::move(finding);
     }
   }
   result.confirmed += inputs.size();
@@ -197,26 +204,28 @@ void confirm(const spec::Problem& problem, const executor::Executor& executor,
 
 void require_domain(const spec::Problem& problem, const Input& x) {
   if (in_domain(problem, x)) return;
-  throw Error(ErrorCode::malformed_inputs, "the input is not one that the theorem speaks of", {},
-              "give a point of the box with one value an input, on the declared grid if there is one");
+  throw Error(
+      ErrorCode::malformed_inputs, "the input is not one that the theorem speaks of", {},
+      "give a point of the box with one value an input, on the declared grid if there is one");
 }
 
 }  // namespace
 
 const Finding& Result::worst() const {
   CERTIFIX_CHECK(!per_functional.empty(), "every point overflowed: there is no finding");
-  return *std::max_element(per_functional.begin(), per_functional.end(),
-                           [](const Finding& a, const Finding& b) {
-                             return a.ratio_to_bound < b.ratio_to_bound;
-                           });
+  return *std::max_element(
+      per_functional.begin(), per_functional.end(),
+      [](const Finding& a, const Finding& b) { return a.ratio_to_bound < b.ratio_to_bound; });
 }
 
-bool Result::broken() const {
-  return overflow.has_value() || worst().ratio_to_bound > Rational(1);
-}
+bool Result::broken() const { return overflow.has_value() || worst().ratio_to_bound > Rational(1); }
 
 std::uint64_t default_evaluations(const net::Network& network) {
-  return net::parameter_count(network) <= 5'000 ? 100'000 : 10'000;
+  // About two seconds on one core.
+  constexpr std::uint64_t kWork = 1'000'000'000;
+  const std::uint64_t parameters = net::parameter_count(network);
+  const std::uint64_t least = parameters <= 5'000 ? 100'000 : 10'000;
+  return std::clamp<std::uint64_t>(kWork / parameters, least, 1'000'000);
 }
 
 Result attack(const spec::Problem& problem, const design::Design& design, const Options& options) {

@@ -24,8 +24,9 @@ Position neighbour(const Axis& axis, Position p, RandomStream& random) {
     case 3:  // inside the cell
       return random.between(axis.low_edge(cell), axis.high_edge(cell));
     default: {  // 1, 2, 4, ... cells away, give or take a factor of two
-      const int scales = std::bit_width(static_cast<std::uint64_t>(axis.cell_count()));
-      const std::int64_t largest = std::int64_t{1} << random.below(scales);
+      const auto scales = std::bit_width(static_cast<std::uint64_t>(axis.cell_count()));
+      const std::int64_t largest = std::int64_t{1}
+                                   << random.below(static_cast<std::uint64_t>(scales));
       const std::int64_t distance = random.between((largest + 1) / 2, largest);
       const std::int64_t target = random.coin() ? cell + distance : cell - distance;
       return edge(axis, std::clamp(target, axis.first_cell(), axis.last_cell()), random);

@@ -1,10 +1,10 @@
-// Hill climbing: from a point, try neighbours and move to the best one while it gets worse (that is,
-// its error larger).
+// Hill climbing: from a point, try neighbours and move to the best one while it gets worse (that
+// is, its error larger).
 //
 // The error is piecewise affine in the input with, on top, the roundings inside the design, which
 // jump from cell to cell like noise. So neighbours are taken on all scales: the other edge of the
-// cell, cells at a distance of a random power of two, the faces of the box, a fresh position; in one
-// coordinate or in a few at once.
+// cell, cells at a distance of a random power of two, the faces of the box, a fresh position; in
+// one coordinate or in a few at once.
 #pragma once
 
 #include <cstdint>

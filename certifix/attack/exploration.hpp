@@ -27,8 +27,8 @@ class Exploration {
 
  private:
   enum class Strategy {
-    every_cell,        // both edges of every cell of the box, all combinations
-    every_corner,      // of the box, exactly
+    every_cell,    // both edges of every cell of the box, all combinations
+    every_corner,  // of the box, exactly
     random_corner,
     edge_near_corner,  // edges of the outermost cells
     random_edge,       // edges of random cells

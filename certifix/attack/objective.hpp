@@ -32,8 +32,7 @@ class Objective {
   void ratios(std::span<const Position> points, std::span<double> ratios, Scratch& scratch) const;
 
  private:
-  void run_implemented(std::span<const Position> points, std::size_t count,
-                       Scratch& scratch) const;
+  void run_implemented(std::span<const Position> points, std::size_t count, Scratch& scratch) const;
   void run_one_exactly(std::span<const Position> point, std::span<double> outputs) const;
 
   const SearchSpace& space_;

@@ -25,8 +25,7 @@ bool is_relu(net::Activation activation) {
 RealProgram::RealProgram(const net::Network& network)
     : input_count_(network.input_count()), output_count_(network.output_count()) {
   std::vector<std::size_t> start(network.block_count() + 1, 0);
-  for (std::size_t b = 0; b < network.block_count(); ++b)
-    start[b + 1] = start[b] + network.size(b);
+  for (std::size_t b = 0; b < network.block_count(); ++b) start[b + 1] = start[b] + network.size(b);
   CERTIFIX_CHECK(start.back() <= std::numeric_limits<std::uint32_t>::max(),
                  "the elements of a network can be numbered in 32 bits");
   for (std::size_t b = 1; b < network.block_count(); ++b) {

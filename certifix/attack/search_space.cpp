@@ -23,7 +23,6 @@ std::int64_t word(const Integer& x) {
   return x.get_si();
 }
 
-
 // Bits of the largest position if the grid were 2^exponent.
 int bits_on_grid(const Rational& lower, const Rational& upper, long exponent) {
   return static_cast<int>(std::max(num::bit_length(num::floor_to(lower, exponent)),
@@ -32,7 +31,8 @@ int bits_on_grid(const Rational& lower, const Rational& upper, long exponent) {
 
 std::int64_t saturated(const Integer& x) {
   if (x.fits_slong_p()) return x.get_si();
-  return x < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
+  return x < 0 ? std::numeric_limits<std::int64_t>::min()
+               : std::numeric_limits<std::int64_t>::max();
 }
 
 }  // namespace
@@ -104,9 +104,9 @@ double Axis::approximate(Position p) const {
 }
 
 SearchSpace::SearchSpace(const spec::Problem& problem, const design::Design& design) {
-  CERTIFIX_CHECK(design.inputs.size() == problem.box.size() &&
-                     problem.inputs.size() == problem.box.size(),
-                 "design and problem have the same inputs");
+  CERTIFIX_CHECK(
+      design.inputs.size() == problem.box.size() && problem.inputs.size() == problem.box.size(),
+      "design and problem have the same inputs");
   for (std::size_t i = 0; i < problem.box.size(); ++i) {
     axes_.emplace_back(problem.box[i], problem.inputs[i], design.inputs[i].format.lsb);
     if (!axes_[i].is_point()) free_axes_.push_back(i);

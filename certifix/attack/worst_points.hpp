@@ -33,8 +33,7 @@ class WorstPoints {
 
   void insert(double signed_ratio, std::span<const Position> point) {
     const double ratio = std::abs(signed_ratio);
-    if (candidates_.size() == capacity_ &&
-        (capacity_ == 0 || ratio < candidates_.back().ratio))
+    if (candidates_.size() == capacity_ && (capacity_ == 0 || ratio < candidates_.back().ratio))
       return;
     insert(Candidate{ratio, Point(point.begin(), point.end())});
   }
