@@ -18,12 +18,14 @@ std::string too_wide(int width, int limit) {
   return std::to_string(width) + " bits, limit " + std::to_string(limit);
 }
 
+using Failure = std::optional<std::string>;  // a detail
+
 // Rules over rows: the first row (in order) for which `rule` gives a detail.
 template <class RuleOfRow>
 std::optional<Rejected> first_row(const design::Design& design, Rule id, RuleOfRow rule) {
   for (std::size_t b = 1; b < design.block_count(); ++b)
     for (std::size_t i = 0; i < design.size(b); ++i)
-      if (const std::optional<std::string> detail = rule(b, design.blocks[b - 1].rows[i]))
+      if (const Failure detail = rule(b, design.blocks[b - 1].rows[i]))
         return Rejected{id, row_name(b, i), *detail};
   return std::nullopt;
 }
@@ -63,7 +65,6 @@ std::optional<Rejected> check_shape(const spec::Problem& problem, const design::
 }
 
 std::optional<Rejected> check_wiring(const design::Design& design) {
-  using Failure = std::optional<std::string>;
   const auto rule = [&](std::size_t b, const design::Row& row) -> Failure {
     for (std::size_t t = 0; t < row.terms.size(); ++t) {
       const design::Term& term = row.terms[t];
@@ -126,7 +127,6 @@ std::optional<Rejected> check_precision(const design::Design& design, int precis
   for (std::size_t i = 0; i < design.inputs.size(); ++i)
     if (!on_grid(1, design.inputs[i].format.lsb - 1, precision))
       return Rejected{Rule::precision, input_name(i), "half its ulp" + grid};
-  using Failure = std::optional<std::string>;
   const auto rule = [&](std::size_t, const design::Row& row) -> Failure {
     if (!on_grid(1, row.output.lsb - 1, precision)) return "half an output ulp" + grid;
     if (!on_grid(row.bias, row.accumulator_lsb, precision)) return "the bias" + grid;
@@ -146,7 +146,6 @@ std::optional<Rejected> check_word_limit(const spec::Problem& problem,
   for (std::size_t i = 0; i < design.inputs.size(); ++i)
     if (const int width = design.inputs[i].format.width(); width > limit)
       return Rejected{Rule::word_limit, input_name(i), too_wide(width, limit)};
-  using Failure = std::optional<std::string>;
   const auto rule = [&](std::size_t, const design::Row& row) -> Failure {
     if (row.output.width() > limit) return "output: " + too_wide(row.output.width(), limit);
     if (widest_weight(row) > limit) return "weight: " + too_wide(widest_weight(row), limit);
@@ -159,7 +158,6 @@ std::optional<Rejected> check_accumulator_limit(const spec::Problem& problem,
                                                 const design::Design& design) {
   if (!problem.limits.accumulator) return std::nullopt;
   const int limit = *problem.limits.accumulator;
-  using Failure = std::optional<std::string>;
   const auto rule = [&](std::size_t, const design::Row& row) -> Failure {
     if (row.accumulator_width > limit) return too_wide(row.accumulator_width, limit);
     return std::nullopt;

@@ -20,6 +20,8 @@ class LeafProof {
   // Per functional a bound on its error (units of u^2) that is at most the bound asked for; or the
   // first rule that fails. `where` does not name the leaf.
   std::variant<std::vector<Integer>, Rejected> prove(const spec::Box& leaf);
+  // What was found on the leaf proven last, element by element.
+  const LeafState& state() const { return state_; }
 
  private:
   bool start(const spec::Box& leaf);

@@ -70,9 +70,7 @@ design::Row read_row(TextReader& reader) {
 }
 
 design::Block read_block(TextReader& reader) {
-  reader.keyword("block");
-  const long rows = reader.count(1);
-  reader.end_line();
+  const long rows = reader.count_line("block");
   design::Block block;
   for (long i = 0; i < rows; ++i) block.rows.push_back(read_row(reader));
   return block;
@@ -80,9 +78,7 @@ design::Block read_block(TextReader& reader) {
 
 // split <count nodes>, then the nodes in preorder. `open` subtrees are still to come.
 SplitTree read_tree(TextReader& reader) {
-  reader.keyword("split");
-  const long nodes = reader.count(1);
-  reader.end_line();
+  const long nodes = reader.count_line("split");
   SplitTree tree;
   long open = 1;
   for (long n = 0; n < nodes; ++n) {
@@ -115,21 +111,16 @@ Certificate read_certificate(std::string_view text) {
   reader.end_line();
 
   Certificate certificate;
-  reader.keyword("precision");
-  certificate.precision = static_cast<int>(reader.count(kMinPrecision, kMaxPrecision));
-  reader.end_line();
+  certificate.precision =
+      static_cast<int>(reader.count_line("precision", kMinPrecision, kMaxPrecision));
   design::Design& design = certificate.design;
   reader.keyword("clamp");
   design.clamp = reader.choice({"yes", "no"}) == 0;
   reader.end_line();
 
-  reader.keyword("inputs");
-  const long inputs = reader.count(1);
-  reader.end_line();
+  const long inputs = reader.count_line("inputs");
   for (long i = 0; i < inputs; ++i) design.inputs.push_back(read_input(reader));
-  reader.keyword("blocks");
-  const long blocks = reader.count(1);
-  reader.end_line();
+  const long blocks = reader.count_line("blocks");
   for (long b = 0; b < blocks; ++b) design.blocks.push_back(read_block(reader));
   certificate.tree = read_tree(reader);
   reader.end_text();

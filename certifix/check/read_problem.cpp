@@ -83,7 +83,7 @@ From read_from(TextReader& reader, const std::vector<std::size_t>& sizes, std::s
 net::Block read_block(TextReader& reader, const std::vector<std::size_t>& sizes, long& pairs) {
   reader.keyword("block");
   net::Block block;
-  block.origin = {"problem.txt", "line " + std::to_string(reader.line())};
+  block.origin = {"problem.txt", "line " + std::to_string(reader.line_number())};
   block.name = reader.name();
   const auto rows = static_cast<std::size_t>(reader.count(1));
   reader.end_line();
@@ -117,9 +117,7 @@ net::Block read_block(TextReader& reader, const std::vector<std::size_t>& sizes,
 }
 
 net::Network read_network(TextReader& reader, std::string name, std::size_t inputs) {
-  reader.keyword("blocks");
-  const long count = reader.count(1);
-  reader.end_line();
+  const long count = reader.count_line("blocks");
   std::vector<std::size_t> sizes{inputs};
   std::vector<net::Block> blocks;
   long pairs = 0;
@@ -154,9 +152,7 @@ spec::Problem read_problem(std::string_view text) {
 
   spec::Box box;
   std::vector<spec::InputConvention> conventions;
-  reader.keyword("inputs");
-  const long inputs = reader.count(1);
-  reader.end_line();
+  const long inputs = reader.count_line("inputs");
   for (long i = 0; i < inputs; ++i) read_input(reader, box, conventions);
 
   reader.keyword("out-of-range");
@@ -169,13 +165,10 @@ spec::Problem read_problem(std::string_view text) {
   net::Network network = read_network(reader, std::move(name), box.size());
 
   std::vector<spec::Functional> functionals;
-  reader.keyword("functionals");
-  const long count = reader.count(1);
-  reader.end_line();
+  const long count = reader.count_line("functionals");
   for (long k = 0; k < count; ++k)
     functionals.push_back(read_functional(reader, network.output_count()));
-  reader.keyword("end");
-  reader.end_line();
+  reader.line("end");
   reader.end_text();
   return {std::move(network), std::move(box),         std::move(conventions),
           out_of_range,       std::move(functionals), {word, accumulator}};

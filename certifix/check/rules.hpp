@@ -39,4 +39,16 @@ constexpr std::string_view id(Rule rule) {
   return "R-UNKNOWN";
 }
 
+// What the rule demands, in one line.
+constexpr std::string_view sentence(Rule rule) {
+  switch (rule) {
+#define CERTIFIX_RULE_SENTENCE(name, id, statement) \
+  case Rule::name:                                  \
+    return statement;
+    CERTIFIX_RULES(CERTIFIX_RULE_SENTENCE)
+#undef CERTIFIX_RULE_SENTENCE
+  }
+  return "";
+}
+
 }  // namespace certifix::check

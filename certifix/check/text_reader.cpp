@@ -129,6 +129,18 @@ std::string TextReader::name() {
   return std::string(found);
 }
 
+void TextReader::line(std::string_view word) {
+  keyword(word);
+  end_line();
+}
+
+long TextReader::count_line(std::string_view word, long min, long max) {
+  keyword(word);
+  const long result = count(min, max);
+  end_line();
+  return result;
+}
+
 void TextReader::end_line() {
   // token() stops at a space or a line feed only.
   if (text_[position_] != '\n')

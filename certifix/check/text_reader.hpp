@@ -39,6 +39,10 @@ class TextReader {
   num::Rational number();
   std::string name();
 
+  // A whole line: one word, or a word and a count.
+  void line(std::string_view word);
+  long count_line(std::string_view word, long min = 1, long max = kNoMaximum);
+
   // A line feed stands here; the next token opens the next line.
   void end_line();
   // Nothing follows.
@@ -49,7 +53,7 @@ class TextReader {
   // An earlier token of this line is at fault; its place is last_token() when it was the last one.
   [[noreturn]] void fail_at(std::size_t place, const std::string& sentence) const;
   std::size_t last_token() const { return token_; }
-  std::size_t line() const { return line_; }
+  std::size_t line_number() const { return line_; }
 
  private:
   static constexpr long kNoMaximum = -1;
