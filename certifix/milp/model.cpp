@@ -16,12 +16,12 @@ std::size_t Model::add_column(Column column) {
 }
 
 std::vector<std::size_t> add_choice(Model& model, std::string_view name,
-                                    std::span<const double> costs) {
+                                    std::span<const double> costs, int first) {
   std::vector<std::size_t> choice;
   Row one{std::string(name), {}, 1, 1};
   for (std::size_t i = 0; i < costs.size(); ++i) {
-    choice.push_back(
-        model.add_column(Column{fmt::format("{}[{}]", name, i), 0, 1, true, costs[i]}));
+    choice.push_back(model.add_column(
+        Column{fmt::format("{}[{}]", name, first + static_cast<int>(i)), 0, 1, true, costs[i]}));
     one.coefficients.push_back({choice.back(), 1});
   }
   model.rows.push_back(std::move(one));

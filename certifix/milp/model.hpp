@@ -66,12 +66,12 @@ struct Model {
 };
 
 // Multiple choice: one binary per candidate with its cost as objective, and the row "sum = 1".
-// Names are name[0], name[1], ...; returns the columns, in the order of the costs.
+// Names are name[first], name[first + 1], ...; returns the columns, in the order of the costs.
 std::vector<std::size_t> add_choice(Model& model, std::string_view name,
-                                    std::span<const double> costs);
+                                    std::span<const double> costs, int first = 0);
 inline std::vector<std::size_t> add_choice(Model& model, std::string_view name,
-                                           std::initializer_list<double> costs) {
-  return add_choice(model, name, std::span(costs.begin(), costs.size()));
+                                           std::initializer_list<double> costs, int first = 0) {
+  return add_choice(model, name, std::span(costs.begin(), costs.size()), first);
 }
 
 // The same model with every row divided by its larger finite |bound| (by its largest |coefficient|

@@ -35,9 +35,7 @@ class KeepInterruptHandler {
   struct sigaction saved_ = {};
 };
 
-double cbc_number(double x) {
-  return std::clamp(x, -DBL_MAX, DBL_MAX);
-}
+double cbc_number(double x) { return std::clamp(x, -DBL_MAX, DBL_MAX); }
 
 void set(void* cbc, const char* name, const std::string& value) {
   Cbc_setParameter(cbc, name, value.c_str());
