@@ -55,15 +55,16 @@ Integer run_row(const design::Row& row, const std::vector<std::vector<Integer>>&
   const int r = row.output.lsb - row.accumulator_lsb;
   Integer start = row.bias;
   if (r > 0) start += shifted_left(1, r - 1);
-  // The least and the largest partial sum over all orders of the terms.
-  Integer least = start;
-  Integer largest = start;
+  // The least and the largest sum over all subsets of {start, products}: every order of summation
+  // stays between them.
+  Integer least = start < 0 ? start : Integer(0);
+  Integer largest = start > 0 ? start : Integer(0);
   for (const design::Term& term : row.terms) {
     const Integer product =
         shifted_left(Integer(term.weight * codes[term.source][term.index]), term.shift);
     (product < 0 ? least : largest) += product;
   }
-  const Integer sum = least + largest - start;
+  const Integer sum = least + largest;
   const bool exact = row.accumulator_mode == design::AccumulatorMode::exact;
   if (!fits_signed(exact ? least : sum, row.accumulator_width) ||
       !fits_signed(exact ? largest : sum, row.accumulator_width))

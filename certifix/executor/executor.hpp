@@ -52,7 +52,7 @@ class Executor {
   // The output codes for one vector of input codes. A design that clamps takes any codes; another
   // throws Error (malformed_inputs) for a code outside [code_min, code_max]. Throws Bug when a
   // value does not fit its declared width, which a verified design makes impossible:
-  //   exact mode    bias + half ulp + the positive (the negative) products: every partial sum;
+  //   exact mode    any sum of some of {bias + half ulp, products};
   //   modular mode  the final sum;      both: the output code.
   std::vector<num::Integer> run(std::span<const num::Integer> codes) const;
   // The codes of every block; element 0 are the input codes after clamping.

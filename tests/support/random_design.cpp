@@ -62,7 +62,7 @@ Range settle_widths(Random& random, const std::vector<std::vector<Range>>& range
                     design::Row& row) {
   Integer start = row.bias;
   if (r > 0) start += shifted_left(1, r - 1);
-  Range partial{start, start};
+  Range partial{std::min(start, Integer(0)), std::max(start, Integer(0))};
   Range sum{start, start};
   for (const design::Term& term : row.terms) {
     const Range& source = ranges[term.source][term.index];

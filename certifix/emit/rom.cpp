@@ -1,0 +1,64 @@
+#include "certifix/emit/rom.hpp"
+
+#include <fmt/format.h>
+
+#include "certifix/base/error.hpp"
+#include "certifix/emit/text.hpp"
+
+namespace certifix::emit {
+
+using num::Integer;
+
+std::string CType::name() const {
+  return fmt::format("{}int{}_t", is_signed ? "" : "u", bits);
+}
+
+CodeRange CType::range() const {
+  return codes_of(num::FixedFormat{is_signed, bits - 1, 0});
+}
+
+CType narrowest(const CodeRange& range) {
+  for (const int bits : {8, 16, 32, 64}) {
+    for (const bool is_signed : {true, false}) {
+      const CType type{bits, is_signed};
+      if (hull(type.range(), range) == type.range()) return type;
+    }
+  }
+  CERTIFIX_CHECK(false, "the range fits 64 bits");
+}
+
+std::string table(const CType& type, const std::string& name, const std::vector<Integer>& values) {
+  return fmt::format("static const {} {}[{}] =\n  {};\n", type.name(), name, values.size(),
+                     braced(values, "  "));
+}
+
+std::string table(const std::string& name, const std::vector<Integer>& values) {
+  return table(narrowest(range_of(values)), name, values);
+}
+
+std::string index_table(const std::string& name, const std::vector<std::size_t>& values) {
+  const std::vector<Integer> indices = integers(values);
+  return table(CType{narrowest({0, range_of(indices).max}).bits, false}, name, indices);
+}
+
+std::string part_tables(const std::string& suffix, const Part& part) {
+  if (part.dense)
+    return fmt::format("static const {} weight{}[{}][{}] = {};\n",
+                       narrowest(range_of(part.weights)).name(), suffix,
+                       part.weights.size() / part.columns, part.columns,
+                       braced_rows(part.weights, part.columns));
+  std::string out = table("weight" + suffix, part.weights);
+  if (!part.shifts.empty()) out += table("shift" + suffix, integers(part.shifts));
+  return out + index_table("column" + suffix, part.column) +
+         index_table("start" + suffix, part.row_start);
+}
+
+std::string row_tables(const Layer& layer, std::size_t b) {
+  std::string out;
+  if (!common(layer.right)) out += table(fmt::format("right{}", b), integers(layer.right));
+  if (!common(layer.left)) out += table(fmt::format("left{}", b), integers(layer.left));
+  if (!common(layer.relu)) out += table(fmt::format("relu{}", b), integers(layer.relu));
+  return out;
+}
+
+}  // namespace certifix::emit

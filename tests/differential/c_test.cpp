@@ -1,0 +1,58 @@
+// The emitted C computes what the executor computes, bit by bit, on random designs.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "../support/emitted_code.hpp"
+#include "../support/random_design.hpp"
+#include "certifix/emit/c/c_source.hpp"
+
+namespace certifix::emit {
+namespace {
+
+constexpr std::size_t kVectors = 300;
+
+std::vector<std::vector<File>> emit_random(const test::DesignShape& shape, std::uint64_t first_seed,
+                                           int count) {
+  EmitOptions options;
+  options.vectors = kVectors;
+  std::vector<std::vector<File>> all;
+  for (int i = 0; i < count; ++i) {
+    const design::Design design =
+        test::random_design(first_seed + static_cast<std::uint64_t>(i), shape);
+    all.push_back(c_files(design, {"a random design"}, options));
+  }
+  return all;
+}
+
+void expect_all_pass(const std::vector<std::vector<File>>& designs) {
+  test::ScratchFolder folder;
+  const test::Outcome outcome = test::compile_and_run_c(designs, folder.path());
+  EXPECT_EQ(outcome.status, 0) << outcome.output;
+  const auto lines = std::count(outcome.output.begin(), outcome.output.end(), '\n');
+  EXPECT_EQ(static_cast<std::size_t>(lines), designs.size()) << outcome.output;
+  if (testing::Test::HasFailure()) folder.keep();
+}
+
+TEST(C, IsBitExactOnRandomDesigns) {
+  expect_all_pass(emit_random({}, 1000, 30));
+}
+
+TEST(C, IsBitExactOnUniformLayers) {
+  expect_all_pass(emit_random({.uniform_blocks = true}, 2000, 15));
+}
+
+TEST(C, IsBitExactWithoutClamping) {
+  expect_all_pass(emit_random({.clamp = false}, 3000, 10));
+}
+
+TEST(C, IsBitExactWithWideWeights) {
+  expect_all_pass(emit_random({.max_weight_bits = 45}, 4000, 15));
+}
+
+TEST(C, IsBitExactInNarrowAccumulators) {
+  expect_all_pass(emit_random({.max_weight_bits = 6, .max_accumulator_width = 32}, 5000, 15));
+}
+
+}  // namespace
+}  // namespace certifix::emit
