@@ -1,8 +1,6 @@
 // The emitted C computes what the executor computes, bit by bit, on random designs.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "../support/emitted_code.hpp"
 #include "../support/random_design.hpp"
 #include "certifix/emit/c/c_source.hpp"
@@ -26,12 +24,8 @@ std::vector<std::vector<File>> emit_random(const test::DesignShape& shape, std::
 }
 
 void expect_all_pass(const std::vector<std::vector<File>>& designs) {
-  test::ScratchFolder folder;
-  const test::Outcome outcome = test::compile_and_run_c(designs, folder.path());
-  EXPECT_EQ(outcome.status, 0) << outcome.output;
-  const auto lines = std::count(outcome.output.begin(), outcome.output.end(), '\n');
-  EXPECT_EQ(static_cast<std::size_t>(lines), designs.size()) << outcome.output;
-  if (testing::Test::HasFailure()) folder.keep();
+  const test::ScratchFolder folder;
+  test::expect_all_pass(test::compile_and_run_c(designs, folder.path()), designs.size());
 }
 
 TEST(C, IsBitExactOnRandomDesigns) {

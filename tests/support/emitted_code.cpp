@@ -1,5 +1,6 @@
 #include "emitted_code.hpp"
 
+#include <gtest/gtest.h>
 #include <sys/wait.h>
 
 #include <array>
@@ -70,6 +71,44 @@ Outcome compile_and_run_c(const std::vector<std::vector<emit::File>>& designs,
       sources + " -lm");
   if (compiled.status != 0) return compiled;
   return run_command("'" + (folder / "benches").string() + "'");
+}
+
+Outcome compile_and_run_systemc(const std::vector<std::vector<emit::File>>& designs,
+                                const fs::path& folder) {
+  std::string driver;
+  std::string calls;
+  for (const std::vector<emit::File>& files : designs) {
+    write_files(folder, files);
+    for (const emit::File& file : files) {
+      const fs::path path(file.path);
+      if (path.extension() != ".cpp") continue;
+      const std::string stem = path.stem().string();
+      if (stem.ends_with("_test")) {
+        driver +=
+            "#define sc_main main_" + stem + "\n#include \"" + file.path + "\"\n#undef sc_main\n";
+        calls += "  failed += main_" + stem + "(0, nullptr);\n";
+      } else {
+        driver += "#include \"" + file.path + "\"\n";
+      }
+    }
+  }
+  driver +=
+      "int sc_main(int, char**) {\n  int failed = 0;\n" + calls + "  return failed != 0;\n}\n";
+  write_files(folder, {{"driver.cpp", "#include \"hls/types_sc.hpp\"\n" + driver}});
+  const Outcome compiled = run_command(
+      "cd '" + folder.string() +
+      "' && g++ -std=c++17 -O1 -Wall -Wextra -Werror -Wno-unknown-pragmas -DHLS_TYPES_SC"
+      " -o benches driver.cpp -lsystemc");
+  if (compiled.status != 0) return compiled;
+  return run_command("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1 '" + (folder / "benches").string() + "'");
+}
+
+void expect_all_pass(const Outcome& outcome, std::size_t designs) {
+  EXPECT_EQ(outcome.status, 0) << outcome.output;
+  std::size_t passes = 0;
+  for (std::size_t at = 0; (at = outcome.output.find("PASS ", at)) != std::string::npos; ++at)
+    ++passes;
+  EXPECT_EQ(passes, designs) << outcome.output;
 }
 
 }  // namespace certifix::test

@@ -12,7 +12,7 @@ namespace certifix::test {
 // A fresh folder, removed with all it holds at the end of its life, unless keep() was called.
 class ScratchFolder {
  public:
-  ScratchFolder();
+  ScratchFolder();  // below the system's folder for temporary files
   ~ScratchFolder();
   ScratchFolder(const ScratchFolder&) = delete;
   ScratchFolder& operator=(const ScratchFolder&) = delete;
@@ -40,5 +40,13 @@ void write_files(const std::filesystem::path& folder, const std::vector<emit::Fi
 // step that fails, or that of the benches, one PASS line a design. The designs' names must differ.
 Outcome compile_and_run_c(const std::vector<std::vector<emit::File>>& designs,
                           const std::filesystem::path& folder);
+
+// The same for emitted HLS C++, with SystemC's types, in one translation unit (its headers are slow
+// to compile).
+Outcome compile_and_run_systemc(const std::vector<std::vector<emit::File>>& designs,
+                                const std::filesystem::path& folder);
+
+// Expects the outcome of test benches that all passed: status 0 and one PASS line a design.
+void expect_all_pass(const Outcome& outcome, std::size_t designs);
 
 }  // namespace certifix::test

@@ -52,8 +52,8 @@ struct RowStyle {
   net::Activation activation = net::Activation::identity;
 };
 
-RowStyle random_style(Random& random) {
-  return {random.between(-2, 7), random.between(0, 3),
+RowStyle random_style(Random& random, const DesignShape& shape) {
+  return {random.between(-2, shape.max_right_shift), random.between(0, shape.max_left_shift),
           random.chance(60) ? net::Activation::relu : net::Activation::identity};
 }
 
@@ -95,12 +95,14 @@ design::Row random_row(Random& random, const DesignShape& shape,
   for (std::size_t source = shape.uniform_blocks ? last : 0; source <= last; ++source) {
     for (std::size_t index = 0; index < ranges[source].size(); ++index) {
       if (!random.chance(density)) continue;
-      const int shift =
-          shape.uniform_blocks || random.chance(50) ? style.shift : random.between(0, 4);
+      const int shift = shape.uniform_blocks || random.chance(50)
+                            ? style.shift
+                            : random.between(0, shape.max_left_shift);
       row.terms.push_back({source, index, random_weight(random, shape.max_weight_bits), shift});
     }
   }
-  row.bias = random.between(Integer(-100000), Integer(100000));
+  const Integer bias = shifted_left(1, shape.bias_bits);
+  row.bias = random.between(Integer(-bias), bias);
   row.accumulator_lsb = random.between(-20, 0);
   row.output.lsb = row.accumulator_lsb + style.r;
   row.accumulator_mode =
@@ -146,13 +148,13 @@ design::Design random_design(std::uint64_t seed, const DesignShape& shape) {
     design::Block block{"layer " + std::to_string(b), {}};
     std::vector<Range> codes;
     const int rows = random.between(1, 6);
-    const RowStyle common = random_style(random);
+    const RowStyle common = random_style(random, shape);
     for (int i = 0; i < rows; ++i) {
-      const RowStyle style = shape.uniform_blocks ? common : random_style(random);
+      const RowStyle style = shape.uniform_blocks ? common : random_style(random, shape);
       design::Row row = random_row(random, shape, ranges, style);
       Range range = settle_widths(random, ranges, style.r, row);
       while (row.accumulator_width > shape.max_accumulator_width ||
-             row.output.width() > shape.max_accumulator_width) {
+             row.output.width() > shape.max_code_width) {
         if (row.terms.empty())
           row.bias /= 2;
         else

@@ -15,8 +15,12 @@ namespace certifix::test {
 
 struct DesignShape {
   int max_weight_bits = 12;
+  int max_code_width = 64;
   int max_accumulator_width = 64;  // rows are thinned out until they fit
-  bool uniform_blocks = false;     // one source, dense rows, one shift and format a block
+  int max_right_shift = 7;         // r lies in [-2, max_right_shift]
+  int max_left_shift = 4;          // of terms
+  int bias_bits = 17;
+  bool uniform_blocks = false;  // one source, dense rows, one shift and format a block
   bool clamp = true;
 };
 

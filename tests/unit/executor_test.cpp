@@ -76,14 +76,15 @@ void expect_agreement(const design::Design& design,
 }
 
 RC_GTEST_PROP(ExecutorProperty, PathsAgreeWithTheDefinition, (std::uint64_t seed)) {
-  const test::DesignShape shape{.max_weight_bits = 12, .max_accumulator_width = 63};
+  const test::DesignShape shape{.max_code_width = 63, .max_accumulator_width = 63};
   const design::Design design = test::random_design(seed, shape);
   RC_ASSERT(Executor(design).fast());
   expect_agreement(design, test::random_codes(design, seed + 1, 45, true));
 }
 
 RC_GTEST_PROP(ExecutorProperty, WideSumsTakeTheWideFastPath, (std::uint64_t seed)) {
-  const test::DesignShape shape{.max_weight_bits = 50, .max_accumulator_width = 100};
+  const test::DesignShape shape{
+      .max_weight_bits = 50, .max_code_width = 63, .max_accumulator_width = 100};
   const design::Design design = test::random_design(seed, shape);
   expect_agreement(design, test::random_codes(design, seed + 1, 20));
 }
