@@ -14,9 +14,7 @@ using num::Integer;
 
 constexpr int kWidestWeight = 64;
 
-Integer shifted_left(const Integer& x, int shift) {
-  return x << static_cast<unsigned long>(shift);
-}
+Integer shifted_left(const Integer& x, int shift) { return x << static_cast<unsigned long>(shift); }
 
 // Bytes of the narrowest of 8, 16, 32, 64 bits that holds the range.
 std::size_t bytes_for(const CodeRange& range) {
@@ -24,9 +22,7 @@ std::size_t bytes_for(const CodeRange& range) {
   return width <= 8 ? 1 : width <= 16 ? 2 : width <= 32 ? 4 : 8;
 }
 
-std::size_t index_bytes(std::size_t largest) {
-  return largest < 256 ? 1 : largest < 65536 ? 2 : 4;
-}
+std::size_t index_bytes(std::size_t largest) { return largest < 256 ? 1 : largest < 65536 ? 2 : 4; }
 
 // The terms of `block` that read `source`, as compressed sparse rows.
 Part sparse_part(const design::Block& block, std::size_t source, std::size_t columns) {

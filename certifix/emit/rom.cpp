@@ -9,13 +9,9 @@ namespace certifix::emit {
 
 using num::Integer;
 
-std::string CType::name() const {
-  return fmt::format("{}int{}_t", is_signed ? "" : "u", bits);
-}
+std::string CType::name() const { return fmt::format("{}int{}_t", is_signed ? "" : "u", bits); }
 
-CodeRange CType::range() const {
-  return codes_of(num::FixedFormat{is_signed, bits - 1, 0});
-}
+CodeRange CType::range() const { return codes_of(num::FixedFormat{is_signed, bits - 1, 0}); }
 
 CType narrowest(const CodeRange& range) {
   for (const int bits : {8, 16, 32, 64}) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "certifix/base/error.hpp"
 
 namespace certifix::emit {
@@ -11,12 +13,8 @@ using num::Integer;
 
 constexpr std::size_t kLineLength = 100;
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 template <class T>
 std::vector<Integer> to_integers(const std::vector<T>& values) {
@@ -50,6 +48,20 @@ std::string comment_text(std::string_view text) {
     result += c < ' ' || c > '~' || c == '\\' || c == '?' ? '_' : c;
   }
   return result;
+}
+
+std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string word(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (!lines.empty() && lines.back().size() + 1 + word.size() <= width)
+      lines.back() += ' ' + word;
+    else
+      lines.push_back(word);
+  }
+  return lines;
 }
 
 std::string literal(const Integer& value) {
@@ -109,11 +121,7 @@ std::vector<std::string> runs(std::string_view what, const std::vector<std::stri
 std::vector<Integer> integers(const std::vector<std::size_t>& values) {
   return to_integers(values);
 }
-std::vector<Integer> integers(const std::vector<int>& values) {
-  return to_integers(values);
-}
-std::vector<Integer> integers(const std::vector<bool>& values) {
-  return to_integers(values);
-}
+std::vector<Integer> integers(const std::vector<int>& values) { return to_integers(values); }
+std::vector<Integer> integers(const std::vector<bool>& values) { return to_integers(values); }
 
 }  // namespace certifix::emit

@@ -19,6 +19,9 @@ std::string upper_case(std::string_view name);
 // Text that may stand in a comment: printable ASCII, no comment delimiters, no backslashes.
 std::string comment_text(std::string_view text);
 
+// The text in lines of at most `width` characters, broken at spaces; longer words stay whole.
+std::vector<std::string> wrapped(std::string_view text, std::size_t width);
+
 // An integer constant of at most 64 bits that any C99 or C++11 compiler reads with its value: the
 // least signed one is written as a difference, those above the largest signed one get a suffix.
 std::string literal(const num::Integer& value);

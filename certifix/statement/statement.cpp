@@ -77,18 +77,6 @@ std::string bounds(const spec::Problem& problem) {
   return same ? "at most " + readable(problem.functionals[0].bound) + " in " + text : text;
 }
 
-std::string sentence(const spec::Problem& problem) {
-  const bool clamp = problem.out_of_range == spec::OutOfRange::clamp;
-  std::string text = "For every " + inputs(problem) + ", the fixed-point design of network '" +
-                     problem.network.name() +
-                     "' differs from the network evaluated in real numbers by " + bounds(problem) +
-                     ", and no value that is used overflows its declared width";
-  text += clamp ? "; x outside the box counts as the nearest point of the box, to which the design "
-                  "clamps it."
-                : "; nothing is promised outside the box.";
-  return text;
-}
-
 // An output's own bound: the smallest of the functionals that are plus or minus its unit vector.
 std::optional<Rational> output_bound(const spec::Problem& problem, std::size_t output) {
   std::optional<Rational> smallest;
@@ -103,6 +91,18 @@ std::optional<Rational> output_bound(const spec::Problem& problem, std::size_t o
 
 }  // namespace
 
+std::string promise(const spec::Problem& problem) {
+  const bool clamp = problem.out_of_range == spec::OutOfRange::clamp;
+  std::string text = "For every " + inputs(problem) + ", the fixed-point design of network '" +
+                     problem.network.name() +
+                     "' differs from the network evaluated in real numbers by " + bounds(problem) +
+                     ", and no value that is used overflows its declared width";
+  text += clamp ? "; x outside the box counts as the nearest point of the box, to which the design "
+                  "clamps it."
+                : "; nothing is promised outside the box.";
+  return text;
+}
+
 std::string readable(const Rational& x) {
   const std::string up = num::decimal_up(x, 17);
   return up == num::decimal_down(x, 17) ? up : num::text(x);
@@ -111,7 +111,7 @@ std::string readable(const Rational& x) {
 std::string theorem(const check::Accepted& accepted) {
   const spec::Problem& problem = accepted.subject->problem;
   const net::Network& network = problem.network;
-  std::string text = sentence(problem) + "\n\n";
+  std::string text = promise(problem) + "\n\n";
   text += "network      " + problem.network.name() + ": " +
           quantity(network.input_count(), "input") + ", " +
           quantity(network.block_count() - 1, "layer") + " of";

@@ -17,8 +17,12 @@
 
 namespace certifix::statement {
 
-// The theorem as one sentence (network, box, input convention, clamp, bounds), an empty line, and
-// its figures, one a line; ends with a newline. Bounds that are printed rounded are rounded up.
+// What a proven design of the problem promises, as one sentence: network, box, input convention,
+// bounds, clamp. True of a check::Verified design only.
+std::string promise(const spec::Problem& problem);
+
+// The promise, an empty line, and the theorem's figures, one a line; ends with a newline. Bounds
+// that are printed rounded are rounded up.
 std::string theorem(const check::Accepted& accepted);
 
 // The rejection as an error value, with the rule, the place and by how much.

@@ -1,0 +1,57 @@
+#include "certifix/emit/emit.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "certifix/base/error.hpp"
+#include "certifix/emit/c/c_source.hpp"
+#include "certifix/emit/hls/hls_source.hpp"
+#include "certifix/emit/text.hpp"
+#include "certifix/statement/statement.hpp"
+
+namespace certifix::emit {
+namespace {
+
+constexpr std::size_t kCommentWidth = 92;
+
+// The part's name goes into a Tcl script: nothing there may have a meaning to Tcl.
+void check_options(const EmitOptions& options) {
+  const auto is_plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '_' || c == '.';
+  };
+  if (options.hls_part.empty() ||
+      !std::all_of(options.hls_part.begin(), options.hls_part.end(), is_plain))
+    throw Error(ErrorCode::usage, "the HLS part is not the name of a device",
+                Origin{"", options.hls_part}, "use letters, digits, '-', '_' and '.'");
+  if (!(options.hls_clock_ns > 0 && options.hls_clock_ns <= 1e6))
+    throw Error(ErrorCode::usage, "the HLS clock period must lie in (0, 1e6] ns");
+}
+
+}  // namespace
+
+std::string_view name(Target target) {
+  switch (target) {
+    case Target::c:
+      return "c";
+    case Target::hls:
+      return "hls";
+  }
+  CERTIFIX_CHECK(false, "unknown target");
+}
+
+std::vector<File> emit(const check::Verified<check::Subject>& subject, Target target,
+                       const EmitOptions& options) {
+  check_options(options);
+  const std::vector<std::string> statement =
+      wrapped(statement::promise(subject->problem), kCommentWidth);
+  switch (target) {
+    case Target::c:
+      return c_files(subject->design, statement, options);
+    case Target::hls:
+      return hls_files(subject->design, statement, options);
+  }
+  CERTIFIX_CHECK(false, "unknown target");
+}
+
+}  // namespace certifix::emit

@@ -1,0 +1,35 @@
+// The door of the emitters: a proven design in, source files out.
+//
+// emit() takes nothing but a check::Verified subject, which check::verify alone can make, so no
+// code leaves the tool for a design that was not proven in this process. The writers behind it (c/,
+// hls/) take plain designs; they are private to this folder and its tests, and nothing else may
+// call them.
+//
+// Example:
+//   const check::Verdict verdict = check::verify(problem_text, certificate_text);
+//   if (const auto* accepted = std::get_if<check::Accepted>(&verdict))
+//     for (const File& file : emit(accepted->subject, Target::c, {})) write(file.path,
+//     file.content);
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "certifix/check/verify.hpp"
+#include "certifix/emit/options.hpp"
+
+namespace certifix::emit {
+
+// Closed: an emitter each, and the folder of the same name that its files are in.
+enum class Target { c, hls };
+
+std::string_view name(Target target);  // "c", "hls"
+
+// The files of one target, with paths "<target>/...": sources, and a self-checking test bench whose
+// expected codes come from the executor. The same subject and options give the same bytes.
+// Throws Error: target_refused for a design that the target cannot hold (c: accumulators above 64
+// bits), usage for an option that is not a plain name or number.
+std::vector<File> emit(const check::Verified<check::Subject>& subject, Target target,
+                       const EmitOptions& options = {});
+
+}  // namespace certifix::emit
