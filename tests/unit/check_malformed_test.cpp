@@ -2,7 +2,6 @@
 // at fault; and no bytes whatever make the checker do anything but refuse, reject or prove.
 #include <gtest/gtest.h>
 
-#include <cctype>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -249,7 +248,7 @@ std::string mutated(test::Random& random, std::string text) {
     const auto at = static_cast<std::size_t>(random.between(0, static_cast<int>(text.size()) - 1));
     const char byte =
         kBytes[static_cast<std::size_t>(random.between(0, static_cast<int>(kBytes.size()) - 1))];
-    switch (random.between(0, 4)) {
+    switch (random.between(0, 5)) {
       case 0:
         text.erase(at, 1);
         break;
@@ -257,11 +256,16 @@ std::string mutated(test::Random& random, std::string text) {
         text.insert(at, 1, byte);
         break;
       case 2:
-        text[at] = std::isdigit(text[at]) ? static_cast<char>('0' + random.between(0, 9)) : byte;
+        text[at] = byte;
         break;
       case 3:
         text.resize(random.chance(20) ? at : text.size());
         break;
+      case 4: {  // mostly still well-formed
+        const std::size_t digit = text.find_first_of("0123456789", at);
+        if (digit != std::string::npos) text[digit] = static_cast<char>('0' + random.between(0, 9));
+        break;
+      }
       default: {
         const std::size_t end = text.find('\n', at);
         if (end != std::string::npos) text.insert(end + 1, text.substr(at, end + 1 - at));
