@@ -18,18 +18,24 @@ namespace {
 // element of every block 0, or 1 + its place among the terms so far; all 0 between two sums.
 class RowSum {
  public:
-  explicit RowSum(std::vector<std::vector<std::uint32_t>>& slots) : slots_(slots) {}
+  RowSum(std::vector<std::vector<std::uint32_t>>& slots, Budget& budget, const Origin& where)
+      : slots_(slots), budget_(budget), where_(where) {}
 
   void add(const Form& form, const Rational& weight) {
-    if (form.constant.sign() != 0) form_.constant += form.constant * weight;
+    if (form.constant.sign() != 0) {
+      form_.constant += form.constant * weight;
+      spend(form_.constant);
+    }
     for (const Term& term : form.terms) {
       std::uint32_t& slot = slots_[term.block][term.index];
       if (slot != 0) {
         form_.terms[slot - 1].value += term.value * weight;
+        spend(form_.terms[slot - 1].value);
         continue;
       }
       form_.terms.push_back(
           {term.block, term.index, term.value == one_ ? weight : term.value * weight});
+      spend(form_.terms.back().value);
       slot = static_cast<std::uint32_t>(form_.terms.size());
     }
   }
@@ -48,17 +54,22 @@ class RowSum {
   }
 
  private:
+  void spend(const Rational& value) {
+    budget_.spend(cost(value), where_);
+    check_size(value, where_);
+  }
+
   const Rational one_{1};
   std::vector<std::vector<std::uint32_t>>& slots_;
+  Budget& budget_;
+  const Origin& where_;
   Form form_;
 };
 
 // Products up to which composing is worth its time.
-constexpr std::size_t kCheapWork = 20'000'000;
+constexpr std::size_t kCheapWork = 5'000'000;
 
-bool is_heavy(const Form& form) {
-  return form.terms.size() > 1;
-}
+bool is_heavy(const Form& form) { return form.terms.size() > 1; }
 
 }  // namespace
 
@@ -99,18 +110,35 @@ void Budget::spend(std::size_t units, const Origin& where) {
   spent_ += units;
 }
 
-NetworkBuilder::NetworkBuilder(std::size_t input_count)
-    : slots_{std::vector<std::uint32_t>(input_count)} {
-  CERTIFIX_CHECK(input_count >= 1 && input_count <= kMaxNumbers, "the number of inputs");
+std::size_t cost(const Rational& value) {
+  const std::size_t words =
+      mpz_size(value.numerator().get_mpz_t()) + mpz_size(value.denominator().get_mpz_t());
+  return 1 + words * words / 512;
 }
 
-void NetworkBuilder::check_size(const Rational& value, const Origin& where) {
+std::size_t cost(const Form& form) {
+  std::size_t total = cost(form.constant);
+  for (const Term& term : form.terms) total += cost(term.value);
+  return total;
+}
+
+void check_size(const Rational& value, const Origin& where) {
   if (num::bit_length(value.numerator()) > kMaxNumberBits ||
       num::bit_length(value.denominator()) > kMaxNumberBits)
     throw Error(ErrorCode::too_large,
                 "an exact number of the composed network has more than " +
                     std::to_string(kMaxNumberBits) + " bits",
                 where, "fold constant scales into the weights before export");
+}
+
+void check_size(const Form& form, const Origin& where) {
+  check_size(form.constant, where);
+  for (const Term& term : form.terms) check_size(term.value, where);
+}
+
+NetworkBuilder::NetworkBuilder(std::size_t input_count)
+    : slots_{std::vector<std::uint32_t>(input_count)} {
+  CERTIFIX_CHECK(input_count >= 1 && input_count <= kMaxNumbers, "the number of inputs");
 }
 
 Forms NetworkBuilder::inputs() const {
@@ -169,12 +197,9 @@ Forms NetworkBuilder::combine(Forms operand, const Label& operand_label, std::si
     if (work > kCheapWork ||
         composed_weights(operand, rows, weights, inner + outer) > inner + outer) {
       operand = shared(std::move(operand), operand_label);
-      work = outer;
     }
   }
-  budget.spend(work, label.origin);
-
-  RowSum sum(slots_);
+  RowSum sum(slots_, budget, label.origin);
   Forms result;
   result.reserve(rows);
   for (std::size_t row = 0; row < rows; ++row) {
@@ -183,8 +208,6 @@ Forms NetworkBuilder::combine(Forms operand, const Label& operand_label, std::si
     for (const Weighted& weighted : row_weights)
       if (weighted.weight->sign() != 0) sum.add(operand[weighted.element], *weighted.weight);
     result.push_back(sum.take());
-    check_size(result.back().constant, label.origin);
-    for (const Term& term : result.back().terms) check_size(term.value, label.origin);
   }
   return result;
 }

@@ -48,16 +48,23 @@ struct Label {
   Origin origin;
 };
 
-// Counts exact operations and refuses more than kMaxWork of them, so that a small file cannot ask
-// for hours.
+// Counts work and memory in units of one short exact operation, and refuses more than kMaxWork in
+// all, so that a small file cannot ask for hours or for the whole memory.
 class Budget {
  public:
-  // Throws Error (too_large) at the origin when more than kMaxWork units are spent in all.
+  // Throws Error (too_large) at `where` when there are not that many units left.
   void spend(std::size_t units, const Origin& where);
 
  private:
   std::size_t spent_ = 0;
 };
+
+// Units of an operation with this number: 1 for short ones, more for long ones.
+std::size_t cost(const num::Rational& value);
+std::size_t cost(const Form& form);
+// Refuses (too_large) numbers of more than kMaxNumberBits.
+void check_size(const num::Rational& value, const Origin& where);
+void check_size(const Form& form, const Origin& where);
 
 class NetworkBuilder {
  public:
@@ -92,9 +99,6 @@ class NetworkBuilder {
 
   // The network with these outputs. The builder is used up.
   net::Network finish(std::string_view name, Forms outputs, const Label& label);
-
-  // Refuses numbers of more than kMaxNumberBits (too_large).
-  static void check_size(const num::Rational& value, const Origin& where);
 
   Budget budget;
 

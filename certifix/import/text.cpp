@@ -21,9 +21,7 @@ std::string printable(std::string_view text) {
   return text.size() > kLongest ? result + "..." : result;
 }
 
-std::string in_quotes(std::string_view text) {
-  return "'" + printable(text) + "'";
-}
+std::string in_quotes(std::string_view text) { return "'" + printable(text) + "'"; }
 
 std::string plain_name(std::string_view text, std::string_view otherwise) {
   if (text.empty()) return std::string(otherwise);

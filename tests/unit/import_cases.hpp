@@ -15,6 +15,10 @@
 #include "certifix/base/error.hpp"
 #include "certifix/num/exact/rational.hpp"
 
+namespace certifix::num {
+inline void PrintTo(const Rational& x, std::ostream* stream) { *stream << text(x); }
+}  // namespace certifix::num
+
 namespace certifix::import {
 
 // A fresh folder, removed with everything in it at the end.
