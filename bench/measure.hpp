@@ -1,0 +1,24 @@
+// Measures one row: reads the network, quantizes, checks again, attacks.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "networks.hpp"
+#include "row.hpp"
+
+namespace certifix::bench {
+
+struct MeasureOptions {
+  std::filesystem::path benchmarks;
+  std::filesystem::path lp_folder;  // for the models of infeasible aster rows
+  unsigned threads = 1;
+  double time_limit = 0;          // seconds for quantize; 0: none
+  std::uint64_t evaluations = 0;  // of attack; 0: its default
+  std::uint64_t seed = 0;
+};
+
+// Never throws for what the row itself does wrong: that is Status::failed.
+Row measure(const Job& job, const BenchmarkNetwork& network, const MeasureOptions& options);
+
+}  // namespace certifix::bench
