@@ -9,13 +9,13 @@
 #include <sstream>
 #include <thread>
 
+#include "bench/measure.hpp"
+#include "bench/networks.hpp"
+#include "bench/references.hpp"
+#include "bench/row.hpp"
+#include "bench/summary.hpp"
+#include "bench/table.hpp"
 #include "certifix/base/error.hpp"
-#include "measure.hpp"
-#include "networks.hpp"
-#include "references.hpp"
-#include "row.hpp"
-#include "summary.hpp"
-#include "table.hpp"
 
 namespace certifix::bench {
 namespace {

@@ -1,4 +1,4 @@
-#include "measure.hpp"
+#include "bench/measure.hpp"
 
 #include <algorithm>
 #include <atomic>

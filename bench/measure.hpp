@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "networks.hpp"
-#include "row.hpp"
+#include "bench/networks.hpp"
+#include "bench/row.hpp"
 
 namespace certifix::bench {
 

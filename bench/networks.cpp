@@ -1,4 +1,4 @@
-#include "networks.hpp"
+#include "bench/networks.hpp"
 
 #include <cstdlib>
 

@@ -1,4 +1,4 @@
-#include "references.hpp"
+#include "bench/references.hpp"
 
 #include <fstream>
 #include <sstream>

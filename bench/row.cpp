@@ -1,4 +1,4 @@
-#include "row.hpp"
+#include "bench/row.hpp"
 
 #include <array>
 #include <nlohmann/json.hpp>

@@ -1,11 +1,11 @@
-#include "summary.hpp"
+#include "bench/summary.hpp"
 
 #include <fmt/format.h>
 
 #include <cmath>
 #include <functional>
 
-#include "table.hpp"
+#include "bench/table.hpp"
 
 namespace certifix::bench {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "row.hpp"
+#include "bench/row.hpp"
 
 namespace certifix::bench {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "references.hpp"
-#include "row.hpp"
+#include "bench/references.hpp"
+#include "bench/row.hpp"
 
 namespace certifix::bench {
 
