@@ -17,8 +17,9 @@ CodeRange set_widths(design::Row& row, const std::vector<std::vector<CodeRange>>
   const int r = row.output.lsb - row.accumulator_lsb;
   Integer start = row.bias;
   if (r > 0) start += Integer(1) << static_cast<unsigned long>(r - 1);
-  // Of all partial sums in any order, and of the final one.
-  Integer partial_low = start, partial_high = start, low = start, high = start;
+  // Of the sums of any subset of constant and products, and of the final sum.
+  Integer partial_low = std::min(start, Integer(0)), partial_high = std::max(start, Integer(0));
+  Integer low = start, high = start;
   for (const design::Term& term : row.terms) {
     const CodeRange& source = ranges[term.source][term.index];
     Integer a = term.weight * source.low << static_cast<unsigned long>(term.shift);
