@@ -18,7 +18,9 @@ endfunction()
 
 expect(accepted "net;num/exact" "#include \"certifix/num/exact/rational.hpp\"" "")
 expect(accepted "net" "#include \"certifix/range/range.hpp\"" "")
-expect(accepted "num" "#include \"certifix/num/exact/rational.hpp\"" "")
+expect(accepted "net" "#include \"certifix/range/crown/slopes.hpp\"" "")
+expect(refused "emit" "#include \"certifix/emit/c/c_source.hpp\""
+       "certifix/range may not use certifix/emit/c")
 expect(refused "net" "#include \"certifix/check/verify.hpp\""
        "certifix/range may not use certifix/check")
 expect(refused "net" "#  include \"certifix/check/verify.hpp\""

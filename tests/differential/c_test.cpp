@@ -28,17 +28,13 @@ void expect_all_pass(const std::vector<std::vector<File>>& designs) {
   test::expect_all_pass(test::compile_and_run_c(designs, folder.path()), designs.size());
 }
 
-TEST(C, IsBitExactOnRandomDesigns) {
-  expect_all_pass(emit_random({}, 1000, 30));
-}
+TEST(C, IsBitExactOnRandomDesigns) { expect_all_pass(emit_random({}, 1000, 30)); }
 
 TEST(C, IsBitExactOnUniformLayers) {
   expect_all_pass(emit_random({.uniform_blocks = true}, 2000, 15));
 }
 
-TEST(C, IsBitExactWithoutClamping) {
-  expect_all_pass(emit_random({.clamp = false}, 3000, 10));
-}
+TEST(C, IsBitExactWithoutClamping) { expect_all_pass(emit_random({.clamp = false}, 3000, 10)); }
 
 TEST(C, IsBitExactWithWideWeights) {
   expect_all_pass(emit_random({.max_weight_bits = 45}, 4000, 15));
