@@ -1,0 +1,22 @@
+// Which linear neurons to bypass: the choice of claims with the fewest multiplications.
+//
+// Dead neurons always go. For a linear neuron, bypassing saves its own row and costs its readers
+// one multiplication for each of its sources that they do not read yet; so it is a matter of the
+// whole layer: k linear neurons between m sources and c readers take k (m + c) multiplications, or
+// m c without them. Multiplications are counted by which weights are present, as if no composed
+// weight ever cancelled to 0.
+//
+// Search: from several starts (each layer bypassed or kept as a whole, all combinations where the
+// layers are few), the best is improved by turning whole layers and single neurons until nothing
+// helps. Deterministic; ties go to fewer neurons.
+#pragma once
+
+#include "certifix/simplify/rewrite.hpp"
+#include "certifix/simplify/stability.hpp"
+
+namespace certifix::simplify {
+
+// Claims that hold wherever `pre` encloses the pre-activations of f.
+Claims choose_claims(const net::Network& f, const spec::Box& box, const PreRanges& pre);
+
+}  // namespace certifix::simplify
