@@ -1,0 +1,164 @@
+// The simplified network against the original, in exact rationals: random problems of every shape.
+#include "certifix/simplify/simplify.hpp"
+
+#include <gtest/gtest.h>
+
+#include "certifix/simplify/choose.hpp"
+#include "certifix/simplify/rewrite.hpp"
+#include "tests/support/random_dag.hpp"
+
+namespace certifix::simplify {
+namespace {
+
+using num::Interval;
+using num::Rational;
+
+constexpr int kProblems = 400;
+constexpr int kPoints = 100;
+constexpr std::size_t kInputsWithAllCorners = 3;
+
+std::vector<std::vector<Rational>> corners(const spec::Box& box) {
+  std::vector<std::vector<Rational>> result;
+  for (std::size_t pattern = 0; pattern < std::size_t{1} << box.size(); ++pattern) {
+    std::vector<Rational>& x = result.emplace_back();
+    for (std::size_t j = 0; j < box.size(); ++j)
+      x.push_back((pattern >> j & 1) != 0 ? box[j].upper() : box[j].lower());
+  }
+  return result;
+}
+
+// f with each row's activation replaced by what its role says of it.
+std::vector<Rational> evaluate_with_roles(const net::Network& f, const Claims& claims,
+                                          const std::vector<Rational>& x) {
+  std::vector<std::vector<Rational>> values{x};
+  for (std::size_t b = 1; b < f.block_count(); ++b) {
+    values.emplace_back();
+    for (std::size_t i = 0; i < f.size(b); ++i) {
+      Rational z = f.block(b).bias[i];
+      for (const net::Source& source : f.block(b).sources)
+        for (const net::Entry& entry : source.weights.row(i))
+          z += entry.value * values[source.block][entry.column];
+      switch (claims.of(b, i)) {
+        case Role::keep:
+          z = net::apply(f.block(b).activation[i], z);
+          break;
+        case Role::dead:
+          z = 0;
+          break;
+        case Role::bypass:
+        case Role::affine:
+          break;
+      }
+      values[b].push_back(z);
+    }
+  }
+  return values.back();
+}
+
+Claims random_claims(test::RandomDag& random, const net::Network& f) {
+  Claims claims;
+  for (std::size_t b = 1; b < f.block_count(); ++b) {
+    auto& roles = claims.role.emplace_back();
+    const bool last = b + 1 == f.block_count();
+    for (std::size_t i = 0; i < f.size(b); ++i) {
+      std::vector<Role> possible{Role::keep};
+      const bool relu = f.block(b).activation[i] == net::Activation::relu;
+      if (relu) possible.push_back(Role::affine);
+      if (relu && !last) possible.push_back(Role::dead);
+      if (!last) possible.push_back(Role::bypass);
+      roles.push_back(possible[random.integer(0, static_cast<int>(possible.size()) - 1)]);
+    }
+  }
+  return claims;
+}
+
+// Every row but the outputs is read by a later one, and every source has a weight.
+void expect_nothing_superfluous(const net::Network& g, std::uint64_t seed) {
+  std::vector<std::vector<char>> read(g.block_count());
+  for (std::size_t b = 0; b < g.block_count(); ++b) read[b].resize(g.size(b));
+  for (std::size_t b = 1; b < g.block_count(); ++b) {
+    for (const net::Source& source : g.block(b).sources) {
+      EXPECT_GT(source.weights.entry_count(), 0u) << "seed " << seed;
+      for (std::size_t i = 0; i < g.size(b); ++i)
+        for (const net::Entry& entry : source.weights.row(i)) read[source.block][entry.column] = 1;
+    }
+  }
+  for (std::size_t b = 1; b + 1 < g.block_count(); ++b)
+    for (std::size_t i = 0; i < g.size(b); ++i)
+      EXPECT_TRUE(read[b][i]) << "seed " << seed << " block " << b << " row " << i;
+}
+
+TEST(Rewrite, DoesWhatTheRolesSayWhetherTheyAreTrueOrNot) {
+  for (std::uint64_t seed = 1; seed <= kProblems; ++seed) {
+    test::RandomDag random(seed);
+    const spec::Problem problem = random.problem();
+    const net::Network& f = problem.network;
+    const Claims claims = random_claims(random, f);
+    const net::Network g = rewrite(f, problem.box, claims);
+    EXPECT_EQ(g.output_count(), f.output_count());
+    expect_nothing_superfluous(g, seed);
+    for (int k = 0; k < 20; ++k) {
+      const std::vector<Rational> x = random.point(problem);
+      ASSERT_EQ(evaluate(g, x), evaluate_with_roles(f, claims, x)) << "seed " << seed;
+    }
+  }
+}
+
+TEST(Simplify, ComputesTheSameOnTheBox) {
+  std::size_t dead = 0, bypassed = 0, affine = 0, constant_inputs = 0, affine_networks = 0;
+  for (std::uint64_t seed = 1; seed <= kProblems; ++seed) {
+    test::RandomDag random(seed);
+    spec::Problem problem = random.problem();
+    if (random.chance(60)) {  // a small box, so that many neurons are stable
+      for (Interval& side : problem.box)
+        side =
+            Interval(side.lower(), side.lower() + (side.upper() - side.lower()) * Rational(1, 16));
+      for (spec::InputConvention& convention : problem.inputs) convention.fraction_bits.reset();
+    }
+    const Simplified s = simplify(problem.network, problem.box);
+    EXPECT_LE(s.statistics.multiplications_after, s.statistics.multiplications_before)
+        << "seed " << seed;
+    expect_nothing_superfluous(s.network, seed);
+    std::vector<std::vector<Rational>> points;
+    if (problem.box.size() <= kInputsWithAllCorners) points = corners(problem.box);
+    for (int k = 0; k < kPoints; ++k) points.push_back(random.point(problem));
+    for (const std::vector<Rational>& x : points)
+      ASSERT_EQ(evaluate(s.network, x), evaluate(problem.network, x)) << "seed " << seed;
+    dead += s.statistics.dead;
+    bypassed += s.statistics.bypassed;
+    affine += s.statistics.affine;
+    affine_networks += s.statistics.affine_on_box() ? 1 : 0;
+    for (const Interval& side : problem.box) constant_inputs += side.is_point() ? 1 : 0;
+  }
+  // The problems above have them all.
+  EXPECT_GT(dead, 100u);
+  EXPECT_GT(bypassed, 100u);
+  EXPECT_GT(affine, 20u);
+  EXPECT_GT(constant_inputs, 20u);
+  EXPECT_GT(affine_networks, 20u);
+}
+
+TEST(ChooseClaims, IsNeverWorseThanBypassingAllOrNothing) {
+  for (std::uint64_t seed = 1; seed <= kProblems; ++seed) {
+    test::RandomDag random(seed);
+    const spec::Problem problem = random.problem();
+    const net::Network& f = problem.network;
+    const Simplified s = simplify(f, problem.box);
+    for (const bool bypass : {true, false}) {
+      Claims other = s.claims;
+      for (std::size_t b = 1; b + 1 < f.block_count(); ++b)
+        for (std::size_t i = 0; i < f.size(b); ++i) {
+          const bool identity = f.block(b).activation[i] == net::Activation::identity;
+          Role& role = other.role[b - 1][i];
+          if (role == Role::bypass || role == Role::affine || identity)
+            role = bypass ? Role::bypass : identity ? Role::keep : Role::affine;
+        }
+      EXPECT_LE(s.statistics.multiplications_after,
+                net::multiplication_count(rewrite(f, problem.box, other)))
+          << "seed " << seed << (bypass ? " all bypassed" : " all kept");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace certifix::simplify

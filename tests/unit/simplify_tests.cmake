@@ -1,0 +1,1 @@
+certifix_test(simplify_test.cpp USES simplify LABELS asan)
