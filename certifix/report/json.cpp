@@ -1,0 +1,146 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "certifix/report/report.hpp"
+
+namespace certifix::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string text(const Json& json) { return json.dump(1) + "\n"; }
+
+// A share of the error, to a tenth of a percent: more digits would say nothing.
+double rounded(double percent) { return std::round(percent * 10) / 10; }
+
+Json span(const Span& span) { return Json::array({span.low, span.high}); }
+
+Json cost_json(const cost::Cost& cost) {
+  return {{"multiplications", cost.multiplications},
+          {"weight_bits", cost.weight_bits},
+          {"area", cost.area},
+          {"csd_digits", cost.csd_digits},
+          {"adder_bits", cost.adder_bits},
+          {"max_word_bits", cost.max_word_bits()},
+          {"max_weight_bits", cost.max_weight_bits},
+          {"max_activation_bits", cost.max_activation_bits},
+          {"max_accumulator_bits", cost.max_accumulator_bits},
+          {"paper_cost", cost.paper_cost},
+          {"clamped_inputs", cost.clamped_inputs}};
+}
+
+Json layer_json(const Layer& layer, bool is_input) {
+  Json json{{"name", layer.name}, {"rows", layer.rows}};
+  if (!is_input) {
+    json["activation"] = layer.activation;
+    json["multiplications"] = layer.cost.multiplications;
+    json["weight_bits"] = layer.cost.max_weight_bits;
+    json["accumulator_bits"] = span(layer.accumulator);
+    json["area"] = layer.cost.area;
+  }
+  json["signed"] = layer.is_signed;
+  json["bits"] = span(layer.width);
+  json["lsb"] = span(layer.lsb);
+  if (!layer.range_lower.empty()) json["range"] = {layer.range_lower, layer.range_upper};
+  if (!is_input) json["error_share_weights_percent"] = rounded(layer.weight_share);
+  json["error_share_rounding_percent"] = rounded(layer.rounding_share);
+  return json;
+}
+
+Json format_json(const num::FixedFormat& format) {
+  return {{"signed", format.is_signed}, {"msb", format.msb}, {"lsb", format.lsb}};
+}
+
+Json row_json(const design::Row& row) {
+  Json terms = Json::array();
+  for (const design::Term& term : row.terms)
+    terms.push_back({term.source, term.index, term.weight.get_str(), term.shift});
+  return {
+      {"activation", row.activation == net::Activation::relu ? "relu" : "identity"},
+      {"bias", row.bias.get_str()},
+      {"accumulator",
+       {{"lsb", row.accumulator_lsb},
+        {"bits", row.accumulator_width},
+        {"mode", row.accumulator_mode == design::AccumulatorMode::exact ? "exact" : "modular"}}},
+      {"output", format_json(row.output)},
+      {"terms", std::move(terms)}};
+}
+
+}  // namespace
+
+std::string report_json(const Report& report) {
+  std::size_t dead = 0;
+  std::size_t linear = 0;
+  std::size_t unstable = 0;
+  Json layers = Json::array();
+  for (std::size_t b = 0; b < report.layers.size(); ++b) {
+    const Layer& layer = report.layers[b];
+    dead += layer.dead;
+    linear += layer.linear;
+    unstable += layer.unstable;
+    layers.push_back(layer_json(layer, b == 0));
+  }
+  return text({{"network", report.network},
+               {"method", report.method},
+               {"error_target", report.promised},
+               {"error_proven", report.proven},
+               {"verified", true},  // a Report is made of a Verified design only
+               {"clamp", report.clamp},
+               {"leaves", report.leaves},
+               {"cost", cost_json(report.cost)},
+               {"simplify",
+                {{"multiplications_before", report.multiplications_before},
+                 {"multiplications_after", report.cost.multiplications},
+                 {"neurons_dead", dead},
+                 {"neurons_linear", linear},
+                 {"neurons_unstable", unstable}}},
+               {"layers", std::move(layers)}});
+}
+
+// One line an input and one a row: readable, and a twentieth of the lines that full indenting
+// takes.
+std::string design_json(const design::Design& design) {
+  const auto lines = [](const std::vector<Json>& values) {
+    std::string text;
+    for (const Json& value : values) text += (text.empty() ? "\n  " : ",\n  ") + value.dump();
+    return "[" + text + "]";
+  };
+  std::vector<Json> inputs;
+  for (const design::Input& input : design.inputs) {
+    Json json = format_json(input.format);
+    json["code_min"] = input.code_min.get_str();
+    json["code_max"] = input.code_max.get_str();
+    inputs.push_back(std::move(json));
+  }
+  std::string text = "{\"name\": " + Json(design.name).dump() +
+                     ", \"clamp\": " + (design.clamp ? "true" : "false") +
+                     ",\n \"terms_are\": [\"source block\", \"index\", \"weight\", \"shift\"]" +
+                     ",\n \"inputs\": " + lines(inputs) + ",\n \"blocks\": [";
+  for (std::size_t b = 0; b < design.blocks.size(); ++b) {
+    std::vector<Json> rows;
+    for (const design::Row& row : design.blocks[b].rows) rows.push_back(row_json(row));
+    text += std::string(b ? "," : "") + "\n {\"name\": " + Json(design.blocks[b].name).dump() +
+            ", \"rows\": " + lines(rows) + "}";
+  }
+  return text + "]}\n";
+}
+
+std::string unreachable_json(const optimize::Unreachable& no, optimize::Method method) {
+  Json smallest;  // null
+  if (no.smallest_bound) smallest = num::decimal_up(*no.smallest_bound);
+  return text({{"method", name(method)},
+               {"verified", false},
+               {"reason", no.reason},
+               {"smallest_bound", std::move(smallest)},
+               {"dominated_by", no.dominated_by},
+               {"remedy", no.remedy}});
+}
+
+std::string timing_json(const std::vector<std::pair<std::string, double>>& seconds,
+                        unsigned threads) {
+  Json stages = Json::object();
+  for (const auto& [stage, time] : seconds) stages[stage] = time;
+  return text({{"threads", threads}, {"seconds", std::move(stages)}});
+}
+
+}  // namespace certifix::report

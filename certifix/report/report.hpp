@@ -1,0 +1,75 @@
+// What people and tools read about a proven design. Nothing here is trusted or read back.
+//
+// Every bound and range is a decimal rounded outward; everything but timing_json() is a function of
+// the input and the options alone, whatever the number of threads.
+//
+// Example:
+//   const Report report = make_report(quantized, optimize::Method::certifix);
+//   print(summary(report));                       // for a terminal
+//   write("report.json", report_json(report));    // for tools
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "certifix/cost/cost.hpp"
+#include "certifix/optimize/quantize.hpp"
+
+namespace certifix::report {
+
+// The smallest and the largest of some whole numbers.
+struct Span {
+  int low = 0;
+  int high = 0;
+};
+
+// Block 0 holds the inputs: no weights, no accumulator.
+struct Layer {
+  std::string name;
+  std::size_t rows = 0;
+  std::string activation;   // "relu", "identity", "mixed"; empty for the inputs
+  cost::Cost cost;          // of this block alone
+  bool is_signed = false;   // some element of the layer is
+  Span width;               // of inputs or outputs, bits
+  Span lsb;                 // of inputs or outputs
+  Span accumulator;         // bits
+  std::string range_lower;  // of the real network before activation, rounded outward
+  std::string range_upper;
+  std::size_t dead = 0;      // relu rows whose real value before activation is never above 0
+  std::size_t linear = 0;    // relu rows whose real value before activation is never below 0
+  std::size_t unstable = 0;  // the other relu rows
+  // Of the analysis's estimate of the error, percent: from rounding the weights and biases, and
+  // from rounding the outputs (inputs).
+  double weight_share = 0;
+  double rounding_share = 0;
+};
+
+struct Report {
+  std::string network;
+  std::string method;  // "certifix", "aster", "uniform"
+  bool clamp = true;
+  std::vector<std::string> promised;  // one a functional
+  std::vector<std::string> proven;    // one a functional
+  std::size_t leaves = 0;
+  cost::Cost cost;
+  std::size_t multiplications_before = 0;  // non-zero weights of the network
+  std::vector<Layer> layers;               // block 0 first
+};
+
+std::string_view name(optimize::Method method);
+Report make_report(const optimize::Quantized& quantized, optimize::Method method);
+
+// A page of plain text with a line for each layer; ends with a newline.
+std::string summary(const Report& report);
+
+// docs/command-line.md lists the fields.
+std::string report_json(const Report& report);
+std::string design_json(const design::Design& design);
+// The "no" of quantize: verified is false.
+std::string unreachable_json(const optimize::Unreachable& no, optimize::Method method);
+// Seconds by stage, in order; the one file that differs from run to run.
+std::string timing_json(const std::vector<std::pair<std::string, double>>& seconds,
+                        unsigned threads);
+
+}  // namespace certifix::report
