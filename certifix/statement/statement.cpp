@@ -130,7 +130,8 @@ std::string theorem(const check::Accepted& accepted) {
 
 Error rejection(const check::Rejected& rejected, const std::string& folder) {
   return Error(ErrorCode::rejected_certificate,
-               "rule " + std::string(check::id(rejected.rule)) + " fails: " + rejected.detail,
+               "rule " + std::string(check::id(rejected.rule)) + " fails (" +
+                   std::string(check::sentence(rejected.rule)) + "): " + rejected.detail,
                Origin{folder + "/certificate.txt", rejected.where},
                "docs/soundness.md explains the rule; 'certifix quantize' makes a new certificate");
 }

@@ -1,0 +1,118 @@
+// certifix attack: searches the box for the largest error and compares it with the proven one.
+#include "certifix/attack/attack.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "certifix/cli/checked_folder.hpp"
+#include "certifix/cli/commands.hpp"
+#include "certifix/cli/options.hpp"
+#include "certifix/cli/terminal.hpp"
+#include "certifix/statement/statement.hpp"
+
+namespace certifix::cli {
+namespace {
+
+using num::Rational;
+
+struct AttackOptions {
+  std::string folder;
+  std::uint64_t evaluations = 0;
+  std::uint64_t seed = 0;
+  CommonOptions common;
+};
+
+// The first finding above what was proven, or the overflow; empty when the proof holds.
+std::string broken(const attack::Result& result, const check::Theorem& theorem) {
+  if (result.overflow) return "a value overflows: " + result.overflow->what;
+  for (const attack::Finding& finding : result.per_functional)
+    if (num::abs(finding.error) > theorem.proven[finding.functional])
+      return fmt::format("the error of output {} is above the proven one", finding.functional);
+  return "";
+}
+
+std::string point_text(const std::vector<Rational>& point) {
+  std::string text;
+  for (const Rational& x : point) text += (text.empty() ? "" : ", ") + statement::readable(x);
+  return "(" + text + ")";
+}
+
+std::string percent(const Rational& part, const Rational& whole) {
+  return num::decimal_down(Rational(100) * part / whole, 3);
+}
+
+std::string summary(const attack::Result& result, const check::Accepted& accepted) {
+  std::string text =
+      fmt::format("{}: {} inputs tried, the worst {} evaluated exactly\n",
+                  accepted.subject->problem.network.name(), result.evaluations, result.confirmed);
+  for (const attack::Finding& finding : result.per_functional) {
+    const Rational& proven = accepted.theorem.proven[finding.functional];
+    const Rational error = num::abs(finding.error);
+    text += fmt::format("  output {}: largest error found {}, {} % of the proven {}\n    at {}\n",
+                        finding.functional, num::decimal_down(error), percent(error, proven),
+                        num::decimal_up(proven), point_text(finding.input));
+  }
+  return text;
+}
+
+std::string json(const attack::Result& result, const check::Accepted& accepted, bool is_broken) {
+  nlohmann::ordered_json findings = nlohmann::ordered_json::array();
+  for (const attack::Finding& finding : result.per_functional) {
+    nlohmann::ordered_json input = nlohmann::ordered_json::array();
+    for (const Rational& x : finding.input) input.push_back(num::text(x));
+    findings.push_back(
+        {{"functional", finding.functional},
+         {"error_found", num::decimal_down(num::abs(finding.error))},
+         {"error_found_exact", num::text(finding.error)},
+         {"error_proven", num::decimal_up(accepted.theorem.proven[finding.functional])},
+         {"input", std::move(input)}});
+  }
+  const nlohmann::ordered_json json{{"network", accepted.subject->problem.network.name()},
+                                    {"evaluations", result.evaluations},
+                                    {"confirmed", result.confirmed},
+                                    {"broken", is_broken},
+                                    {"findings", std::move(findings)}};
+  return json.dump(1) + "\n";
+}
+
+ExitCode attack(const AttackOptions& options) {
+  const unsigned threads = thread_count(options.common.threads);
+  ProgressLine progress(options.common.quiet);
+  const check::Accepted accepted = check_folder(options.folder, threads, progress);
+  progress.show("attack");
+  const attack::Result result = attack::attack(
+      accepted.subject->problem, accepted.subject->design,
+      {.evaluations = options.evaluations, .seed = options.seed, .threads = threads});
+  progress.clear();
+  const std::string wrong = broken(result, accepted.theorem);
+  if (options.common.json) {
+    print(json(result, accepted, !wrong.empty()));
+  } else if (!options.common.quiet) {
+    print(summary(result, accepted));
+  }
+  if (wrong.empty()) return ExitCode::proven;
+  throw Error(ErrorCode::bound_broken, wrong,
+              Origin{options.folder, "input " + point_text(result.overflow ? result.overflow->input
+                                                                           : result.worst().input)},
+              "this is a bug in certifix: please report it with the folder");
+}
+
+}  // namespace
+
+void add_attack(CLI::App& app, Work& chosen) {
+  auto options = std::make_shared<AttackOptions>();
+  CLI::App& command =
+      *app.add_subcommand("attack", "search the box for the largest error of a design");
+  command.add_option("DIR", options->folder, "a folder that quantize has written")->required();
+  command.add_option("--evaluations", options->evaluations, "inputs to try")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}))
+      ->default_str("by size");
+  command.add_option("--seed", options->seed, "seed of the search")->capture_default_str();
+  add_common_options(command, options->common);
+  command.callback([options, &chosen] { chosen = [options] { return attack(*options); }; });
+}
+
+}  // namespace certifix::cli

@@ -1,0 +1,55 @@
+// certifix emit: checks a design again and writes the folders of the targets asked for.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+
+#include "certifix/cli/checked_folder.hpp"
+#include "certifix/cli/commands.hpp"
+#include "certifix/cli/options.hpp"
+#include "certifix/cli/targets.hpp"
+#include "certifix/cli/terminal.hpp"
+
+namespace certifix::cli {
+namespace {
+
+struct EmitOptions {
+  std::string folder;
+  std::string targets = "c";
+  CommonOptions common;
+};
+
+ExitCode emit_folder(const EmitOptions& options) {
+  const std::vector<emit::Target> targets = parse_targets(options.targets);
+  ProgressLine progress(options.common.quiet);
+  const check::Accepted accepted =
+      check_folder(options.folder, thread_count(options.common.threads), progress);
+  // All targets first: one that refuses leaves the folder as it was.
+  std::vector<std::vector<OutputFile>> files;
+  for (const emit::Target target : targets) files.push_back(emit_target(target, accepted.subject));
+  for (std::size_t t = 0; t < targets.size(); ++t) {
+    replace_subfolder(options.folder, std::string(emit::name(targets[t])), files[t]);
+    if (options.common.quiet) continue;
+    for (const OutputFile& file : files[t])
+      print((std::filesystem::path(options.folder) / file.path).string() + "\n");
+  }
+  return ExitCode::proven;
+}
+
+}  // namespace
+
+void add_emit(CLI::App& app, Work& chosen) {
+  auto options = std::make_shared<EmitOptions>();
+  CLI::App& command = *app.add_subcommand("emit", "check a design again and write its source code");
+  command.add_option("DIR", options->folder, "a folder that quantize has written")->required();
+  command.add_option("--target", options->targets, "c, hls; separated by commas")
+      ->capture_default_str();
+  command.add_option("--threads", options->common.threads, "number of threads of the check")
+      ->check(CLI::Range(1, 1024))
+      ->default_str("all");
+  command.add_flag("--quiet", options->common.quiet, "no progress, no names");
+  command.callback([options, &chosen] { chosen = [options] { return emit_folder(*options); }; });
+}
+
+}  // namespace certifix::cli

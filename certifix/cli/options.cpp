@@ -1,0 +1,70 @@
+#include "certifix/cli/options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+
+#include "certifix/base/error.hpp"
+
+namespace certifix::cli {
+
+void add_common_options(CLI::App& command, CommonOptions& options) {
+  command
+      .add_option("--threads", options.threads, "number of threads; results do not depend on it")
+      ->check(CLI::Range(1, 1024))
+      ->default_str("all");
+  command.add_flag("--json", options.json, "print the result as JSON");
+  command.add_flag("--quiet", options.quiet, "no progress, no summary");
+}
+
+void refuse_later(const std::string& what) {
+  throw Error(ErrorCode::not_in_this_version, what + " is not in this version", {},
+              "docs/command-line.md says what is");
+}
+
+void add_later_options(CLI::App& command, const std::vector<std::string>& names) {
+  for (const std::string& name : names)
+    command
+        .add_option_function<std::vector<std::string>>(
+            name, [name](const std::vector<std::string>&) { refuse_later(name); },
+            "not in this version")
+        ->expected(0, 1)
+        ->type_name("")
+        ->group("Not in this version");
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  while (true) {
+    const std::size_t end = text.find(separator);
+    parts.emplace_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+int parse_whole(std::string_view text, int low, int high, const std::string& option) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < low || value > high)
+    throw Error(ErrorCode::usage, fmt::format("{}: '{}' is not a whole number from {} to {}",
+                                              option, text, low, high));
+  return value;
+}
+
+std::vector<int> parse_per_input(const std::string& text, std::size_t count, int low, int high,
+                                 const std::string& option) {
+  std::vector<int> values;
+  for (const std::string& part : split(text, ','))
+    values.push_back(parse_whole(part, low, high, option));
+  if (values.size() == 1) values.assign(count, values[0]);
+  if (values.size() != count)
+    throw Error(
+        ErrorCode::usage,
+        fmt::format("{} has {} numbers, the network {} inputs", option, values.size(), count), {},
+        "give one number for all inputs, or one for each");
+  return values;
+}
+
+}  // namespace certifix::cli

@@ -1,0 +1,118 @@
+#include "certifix/cli/problem_options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "certifix/base/error.hpp"
+#include "certifix/cli/options.hpp"
+#include "certifix/import/import.hpp"
+#include "certifix/statement/statement.hpp"
+
+namespace certifix::cli {
+namespace {
+
+constexpr int kMaxWidth = 4096;     // of the certificate's format
+constexpr int kMaxFraction = 1000;  // far beyond any grid that makes sense
+
+std::optional<int> parse_limit(const std::string& text, const std::string& option) {
+  if (text == "none") return std::nullopt;
+  return parse_whole(text, 1, kMaxWidth, option);
+}
+
+// The box asked for, or the model's own.
+spec::Box choose_box(const ProblemOptions& options, import::Imported& model,
+                     std::vector<std::string>& warnings) {
+  if (options.box.empty()) {
+    if (!model.box)
+      throw Error(ErrorCode::usage, "the model has no box of its own", Origin{options.model, ""},
+                  "give one: --box BOX.vnnlib, or --box BOX.json");
+    return *model.box;
+  }
+  import::ImportedBox box = import::read_box(options.box, model.network.input_count());
+  warnings.insert(warnings.end(), box.warnings.begin(), box.warnings.end());
+  return std::move(box.box);
+}
+
+// The declared grid of an input must have a point in its side of the box.
+void check_grid(const num::Interval& side, int fraction_bits, std::size_t input) {
+  if (num::ceil_to(side.lower(), -fraction_bits) <= num::floor_to(side.upper(), -fraction_bits))
+    return;
+  throw Error(
+      ErrorCode::empty_grid,
+      fmt::format("no multiple of 2^{} lies in [{}, {}], the box of input {}", -fraction_bits,
+                  statement::readable(side.lower()), statement::readable(side.upper()), input),
+      {}, "give a finer grid with --input-exact, or a larger box");
+}
+
+}  // namespace
+
+void add_problem_options(CLI::App& command, ProblemOptions& options) {
+  command.add_option("MODEL", options.model, "the network: .onnx, .nnet or .json")->required();
+  command
+      .add_option("--box", options.box,
+                  "the inputs: .vnnlib, or .json {\"inputs\": [[\"lo\", \"hi\"], ...]}")
+      ->default_str("the model's own");
+  command.add_option("--error", options.error, "largest error, one or one for each output")
+      ->required()
+      ->type_name("EPS[,EPS...]");
+  command
+      .add_option("--input-exact", options.input_exact,
+                  "inputs are multiples of 2^-F; one F or one for each input")
+      ->type_name("F[,F...]");
+  command
+      .add_option("--out-of-range", options.out_of_range,
+                  "what the program does with inputs outside the box")
+      ->check(CLI::IsMember({"clamp", "none"}))
+      ->capture_default_str();
+  command
+      .add_option("--max-word", options.max_word,
+                  "widest weight, activation or input, bits; or none")
+      ->type_name("W")
+      ->capture_default_str();
+  command
+      .add_option("--max-accumulator", options.max_accumulator, "widest accumulator, bits; or none")
+      ->type_name("W")
+      ->default_str("64 for C, otherwise none");
+}
+
+void check_problem_options(const ProblemOptions& options) {
+  (void)statement::parse_bounds(options.error);
+  (void)parse_limit(options.max_word, "--max-word");
+  if (!options.max_accumulator.empty())
+    (void)parse_limit(options.max_accumulator, "--max-accumulator");
+}
+
+ReadProblem read_problem(const ProblemOptions& options, std::optional<int> default_accumulator) {
+  const std::vector<num::Rational> bounds = statement::parse_bounds(options.error);
+  import::Imported model = import::import_model(options.model);
+  std::vector<std::string> warnings = std::move(model.warnings);
+  spec::Box box = choose_box(options, model, warnings);
+  const std::size_t inputs = model.network.input_count();
+  const std::size_t outputs = model.network.output_count();
+  if (bounds.size() != 1 && bounds.size() != outputs)
+    throw Error(
+        ErrorCode::usage,
+        fmt::format("--error has {} bounds, the network {} outputs", bounds.size(), outputs),
+        Origin{options.model, ""}, "give one bound for all outputs, or one for each");
+  std::vector<spec::InputConvention> conventions(inputs);
+  if (!options.input_exact.empty()) {
+    const std::vector<int> fractions =
+        parse_per_input(options.input_exact, inputs, -kMaxFraction, kMaxFraction, "--input-exact");
+    for (std::size_t i = 0; i < inputs; ++i) {
+      check_grid(box[i], fractions[i], i);
+      conventions[i].fraction_bits = fractions[i];
+    }
+  }
+  const std::optional<int> accumulator =
+      options.max_accumulator.empty() ? default_accumulator
+                                      : parse_limit(options.max_accumulator, "--max-accumulator");
+  return {spec::Problem{
+              std::move(model.network), std::move(box), std::move(conventions),
+              options.out_of_range == "none" ? spec::OutOfRange::none : spec::OutOfRange::clamp,
+              spec::output_bounds(outputs, bounds),
+              spec::Limits{parse_limit(options.max_word, "--max-word"), accumulator}},
+          std::move(warnings)};
+}
+
+}  // namespace certifix::cli
