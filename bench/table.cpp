@@ -36,11 +36,6 @@ std::string stages(const Row& row, const char* separator) {
   return text;
 }
 
-std::string why_not(const Row& row) {
-  return name(row.status) +
-         (row.smallest_bound.empty() ? std::string() : " (reached " + row.smallest_bound + ")");
-}
-
 Line table_line(const Row& row, const References& references) {
   const Job& job = row.job;
   const bool first = job.method == "certifix";
@@ -57,7 +52,7 @@ Line table_line(const Row& row, const References& references) {
          fmt::format("{}", row.cost.max_accumulator_bits), fmt::format("{}", row.cost.paper_cost),
          row.proven, row.found, fmt::format("{:.2f}", row.found_to_proven)});
   } else {
-    line.push_back(why_not(row));
+    line.push_back(name(row.status));
     line.resize(12);
   }
   line.insert(line.end(),

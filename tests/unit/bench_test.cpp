@@ -113,12 +113,14 @@ TEST(BenchTable, StandsBesideTheFiguresOfOthers) {
   std::ofstream(folder / "aster" / "aster_paper_results.csv")
       << "table,benchmark,repo_network,target_error,tool,setting,metric,unit,value,flags\n"
          "4,AC6,AC6,1e-3,Aster,A,cost,bits,1749000,\n4,AC6,AC6,1e-3,Aster,B,cost,bits,inf,\n"
+         "4,DoublePendV2,,1e-5,Aster,D,cost,bits,529350,\n"
          "7,AC6,AC6,1e-3,Aster,A,time,s,12,\n";
   const References references(folder);
   EXPECT_EQ(references.prototype("AC6", "1e-3", "proto_layer_area"), "83301");
   EXPECT_EQ(references.prototype("AC6", "1e-5", "proto_layer_area"), "");
   EXPECT_EQ(references.paper_cost("AC6", "1e-3", "A"), "1749000");
   EXPECT_EQ(references.paper_cost("AC6", "1e-3", "B"), "inf");
+  EXPECT_EQ(references.paper_cost("DoublePendulumRobustNN", "1e-5", "D"), "529350");
   const std::vector<Row> rows = {verified({"AC6", "1e-3", "certifix", ""}, 100),
                                  verified({"AC6", "1e-3", "aster", "A"}, 400)};
   const std::string text = table(rows, references);
