@@ -40,6 +40,12 @@ std::string_view name(Target target) {
   CERTIFIX_CHECK(false, "unknown target");
 }
 
+std::optional<Target> target_named(std::string_view text) {
+  for (const Target target : {Target::c, Target::hls})
+    if (name(target) == text) return target;
+  return std::nullopt;
+}
+
 std::vector<File> emit(const check::Verified<check::Subject>& subject, Target target,
                        const EmitOptions& options) {
   check_options(options);

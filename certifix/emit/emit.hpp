@@ -12,6 +12,7 @@
 //     file.content);
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,7 @@ namespace certifix::emit {
 enum class Target { c, hls };
 
 std::string_view name(Target target);  // "c", "hls"
+std::optional<Target> target_named(std::string_view text);
 
 // The files of one target, with paths "<target>/...": sources, and a self-checking test bench whose
 // expected codes come from the executor. The same subject and options give the same bytes.

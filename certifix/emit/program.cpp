@@ -140,6 +140,13 @@ bool products_fit(const CodeRange& weights, const CodeRange& codes, int bits) {
   return num::signed_width(std::min({a, b, c, d}), std::max({a, b, c, d})) <= bits;
 }
 
+bool Program::reads_inputs() const {
+  return std::any_of(layers.begin(), layers.end(), [](const Layer& layer) {
+    return std::any_of(layer.parts.begin(), layer.parts.end(),
+                       [](const Part& part) { return part.source == 0; });
+  });
+}
+
 Program lower(const design::Design& design) {
   CERTIFIX_CHECK(!design.inputs.empty() && !design.blocks.empty(),
                  "a design has inputs and an output block");

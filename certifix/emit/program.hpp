@@ -74,6 +74,7 @@ struct Program {
 
   std::size_t inputs() const { return input_formats.size(); }
   std::size_t outputs() const { return layers.back().rows; }
+  bool reads_inputs() const;  // false for a network that is constant on its box
   std::size_t size(std::size_t block) const {
     return block == 0 ? inputs() : layers[block - 1].rows;
   }

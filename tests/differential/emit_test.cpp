@@ -57,6 +57,12 @@ TEST(Emit, CodeSaysWhatWasProvenAndItsMakefileTestsIt) {
   }
 }
 
+TEST(Emit, TargetsHaveNames) {
+  for (const Target target : {Target::c, Target::hls})
+    EXPECT_EQ(target_named(emit::name(target)), target);
+  EXPECT_EQ(target_named("verilog"), std::nullopt);
+}
+
 TEST(Emit, ABrokenTableFailsTheTestBench) {
   const check::Accepted accepted = small_proven();
   std::vector<File> files = emit(accepted.subject, Target::c);

@@ -14,6 +14,8 @@ namespace {
 
 using num::Integer;
 
+bool clamps(const CProgram& c) { return c.program.clamp && c.program.reads_inputs(); }
+
 std::string part_suffix(std::size_t b, const Part& part) {
   return fmt::format("{}_{}", b, part.source);
 }
@@ -157,10 +159,10 @@ std::string infer_function(const CProgram& c) {
     out += fmt::format("  {} buffer{}[{}];\n", c.buffers[i].type.name(), i, c.buffers[i].size);
   const auto array = [&](std::size_t block) -> std::string {
     if (block + 1 == blocks) return "output";
-    if (block == 0 && !c.program.clamp) return "input";
+    if (block == 0 && !clamps(c)) return "input";
     return fmt::format("buffer{}", c.buffer_of[block]);
   };
-  if (c.program.clamp)
+  if (clamps(c))
     out += fmt::format(
         "  {0} i;\n"
         "  for (i = 0; i < {1}; ++i)\n"
@@ -173,7 +175,7 @@ std::string infer_function(const CProgram& c) {
     for (const Part& part : c.program.layers[b - 1].parts) out += array(part.source) + ", ";
     out += array(b) + ");\n";
   }
-  if (!c.program.clamp) out += "  (void)input;\n";
+  if (!c.program.reads_inputs()) out += "  (void)input;\n";
   return out + "}\n";
 }
 
@@ -185,7 +187,7 @@ std::string c_body(const CProgram& c) {
       "#include \"{}.h\"\n",
       comment_text(c.program.name), c.name, c.name);
   out += assertions(c);
-  if (c.program.clamp) out += clamp_tables(c);
+  if (clamps(c)) out += clamp_tables(c);
   for (std::size_t b = 1; b <= c.program.layers.size(); ++b)
     out += layer_comment(c, b) + layer_tables(c.program.layers[b - 1], b) + layer_function(c, b);
   return out + infer_function(c);

@@ -44,7 +44,7 @@ void assign_buffers(CProgram& c) {
   const std::size_t blocks = last.size();
   std::vector<std::size_t> holds;  // per buffer: the block in it
   c.buffer_of.assign(blocks, kNowhere);
-  for (std::size_t b = c.program.clamp ? 0 : 1; b + 1 < blocks; ++b) {
+  for (std::size_t b = c.program.clamp && c.program.reads_inputs() ? 0 : 1; b + 1 < blocks; ++b) {
     std::size_t chosen = 0;
     while (chosen < c.buffers.size() &&
            !(c.buffers[chosen].type == c.codes[b] && last[holds[chosen]] < b))

@@ -23,8 +23,8 @@ struct CProgram {
   std::vector<CType> codes;      // per block; 0 is the input, the last one the output
   std::vector<int> accumulator;  // per layer: 32 or 64 bits
   std::vector<Buffer> buffers;
-  // Per block, its buffer; unused for the last block (written to the caller's array) and, if the
-  // design does not clamp, for block 0 (read from the caller's array).
+  // Per block, its buffer; unused for the last block (written to the caller's array) and for block
+  // 0 if the design does not clamp (read from the caller's array) or does not read it.
   std::vector<std::size_t> buffer_of;
 
   const CType& input() const { return codes.front(); }

@@ -25,6 +25,8 @@ std::string accumulator_type(const Layer& layer) {
   return hls_code_type(codes_of({true, layer.accumulator_width - 1, 0}));
 }
 
+bool clamps(const Program& program) { return program.clamp && program.reads_inputs(); }
+
 std::string part_suffix(std::size_t b, const Part& part) {
   return fmt::format("{}_{}", b, part.source);
 }
@@ -147,7 +149,7 @@ std::string infer_function(const Program& program, const EmitOptions& options) {
   const std::size_t blocks = program.layers.size() + 1;
   const auto array = [&](std::size_t block) {
     if (block + 1 == blocks) return std::string("output");
-    return block == 0 && !program.clamp ? "input" : fmt::format("h{}", block);
+    return block == 0 && !clamps(program) ? "input" : fmt::format("h{}", block);
   };
   const auto partition = [&](const std::string& variable) {
     return options.hls_pragmas
@@ -159,11 +161,11 @@ std::string infer_function(const Program& program, const EmitOptions& options) {
       "  using namespace {0}_layers;\n",
       name, upper_case(name));
   out += partition("input") + partition("output");
-  for (std::size_t b = program.clamp ? 0 : 1; b + 1 < blocks; ++b)
+  for (std::size_t b = clamps(program) ? 0 : 1; b + 1 < blocks; ++b)
     out += fmt::format("  hls_types::{} h{}[{}];\n", hls_code_type(program.codes(b)), b,
                        program.size(b)) +
            partition(fmt::format("h{}", b));
-  if (program.clamp)
+  if (clamps(program))
     out += fmt::format(
         "  for (int i = 0; i < {0}; ++i) {{\n"
         "{2}"
@@ -179,6 +181,7 @@ std::string infer_function(const Program& program, const EmitOptions& options) {
     for (const Part& part : program.layers[b - 1].parts) out += array(part.source) + ", ";
     out += array(b) + ");\n";
   }
+  if (!program.reads_inputs()) out += "  (void)input;\n";
   return out + "}\n";
 }
 
@@ -197,7 +200,7 @@ std::string hls_body(const Program& program, const EmitOptions& options) {
       "using hls_types::fixed;\n"
       "using hls_types::ufixed;\n",
       comment_text(program.name), name);
-  if (program.clamp) out += clamp_tables(program);
+  if (clamps(program)) out += clamp_tables(program);
   for (std::size_t b = 1; b <= program.layers.size(); ++b) {
     const Layer& layer = program.layers[b - 1];
     out += layer_comment(layer, b) + layer_tables(layer, b) + layer_function(program, b, options);
