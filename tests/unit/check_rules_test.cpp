@@ -2,8 +2,12 @@
 // rule. Each starts from the documented example, which is accepted (check_verify_test.cpp).
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "certifix/certify/text.hpp"
 #include "certifix/check/read.hpp"
@@ -337,6 +341,25 @@ TEST(CheckRules, R_BOUND_rejects_the_functional_that_is_too_tight) {
   Example e;
   e.problem.functionals.push_back({{Rational(-3)}, Rational(1, 20)});
   EXPECT_EQ(where(e.verdict()), "functional 1, leaf 0");
+}
+
+// Every rule of the registry is proven in docs/soundness.md and has a test above that breaks it.
+TEST(CheckRules, EveryRuleIsDocumentedAndBroken) {
+  const auto contents = [](const std::string& path) {
+    std::ifstream file(std::string(CERTIFIX_SOURCE_DIR) + path);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  const std::string document = contents("/docs/soundness.md");
+  const std::string tests = contents("/tests/unit/check_rules_test.cpp");
+  std::vector<std::string> rules;
+#define CERTIFIX_RULE_ID(name, id, statement) rules.push_back(id);
+  CERTIFIX_RULES(CERTIFIX_RULE_ID)
+#undef CERTIFIX_RULE_ID
+  for (std::string rule : rules) {
+    EXPECT_NE(document.find(rule), std::string::npos) << rule;
+    std::replace(rule.begin(), rule.end(), '-', '_');
+    EXPECT_NE(tests.find("TEST(CheckRules, " + rule + "_"), std::string::npos) << rule;
+  }
 }
 
 }  // namespace
