@@ -3,3 +3,4 @@ certifix_test(check_malformed_test.cpp USES certify check test_support LABELS as
 certifix_test(check_verify_test.cpp USES certify check LABELS asan)
 certifix_test(check_rules_test.cpp USES certify check)
 certifix_test(check_traps_test.cpp USES certify check)
+certifix_test(check_grid_test.cpp USES check)

@@ -1,0 +1,88 @@
+// Interval arithmetic on the grid, exhaustively on small integers.
+#include "certifix/check/grid.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "certifix/base/error.hpp"
+
+namespace certifix::check {
+namespace {
+
+std::vector<Range> small_ranges() {
+  std::vector<Range> ranges;
+  for (int lower = -3; lower <= 3; ++lower)
+    for (int upper = lower; upper <= 3; ++upper) ranges.push_back({lower, upper});
+  return ranges;
+}
+
+TEST(CheckGrid, AProductOfRangesIsTheHullOfAllProducts) {
+  for (const Range& x : small_ranges()) {
+    for (const Range& y : small_ranges()) {
+      Integer least = 100, most = -100;
+      for (Integer a = x.lower; a <= x.upper; ++a)
+        for (Integer b = y.lower; b <= y.upper; ++b) {
+          least = std::min(least, Integer(a * b));
+          most = std::max(most, Integer(a * b));
+        }
+      Range sum{7, 7};
+      add_product(sum, x, y);
+      ASSERT_EQ(sum.lower, least + 7);
+      ASSERT_EQ(sum.upper, most + 7);
+    }
+  }
+}
+
+TEST(CheckGrid, AProductWithANumberIsTheHullOfAllProducts) {
+  for (const Range& x : small_ranges()) {
+    for (int a = -3; a <= 3; ++a) {
+      Range sum{-1, 1}, same{-1, 1};
+      add_product(sum, Integer(a), x);
+      add_product(same, Range{a, a}, x);
+      ASSERT_EQ(sum.lower, same.lower);
+      ASSERT_EQ(sum.upper, same.upper);
+    }
+  }
+}
+
+TEST(CheckGrid, RoundingGoesOutwards) {
+  for (const Range& x : small_ranges()) {
+    for (int precision = 0; precision <= 2; ++precision) {
+      const Range rounded = to_grid(x, precision);
+      const Integer unit = Integer(1) << static_cast<unsigned long>(precision);
+      ASSERT_TRUE(rounded.lower * unit <= x.lower && x.lower < (rounded.lower + 1) * unit);
+      ASSERT_TRUE(rounded.upper * unit >= x.upper && x.upper > (rounded.upper - 1) * unit);
+    }
+  }
+  EXPECT_EQ(grid_below(Rational(-1, 3), 2), -2);
+  EXPECT_EQ(grid_above(Rational(-1, 3), 2), -1);
+  EXPECT_EQ(grid_nearest(Rational(-1, 3), 2), -1);
+  EXPECT_EQ(to_squares(-3, 4), -48);
+}
+
+TEST(CheckGrid, OnlyMultiplesOfTheUnitAreOnTheGrid) {
+  EXPECT_EQ(on_grid(-12, -4, 2), Integer(-3));
+  EXPECT_EQ(on_grid(-12, -5, 2), std::nullopt);
+  EXPECT_EQ(on_grid(-3, 2, 4), Integer(-192));
+  EXPECT_EQ(on_grid(0, -4000, 16), Integer(0));
+}
+
+TEST(CheckGrid, RangesMeetAndHaveAMagnitude) {
+  for (const Range& x : small_ranges()) {
+    EXPECT_EQ(magnitude(x), std::max(Integer(abs(x.lower)), Integer(abs(x.upper))));
+    for (const Range& y : small_ranges()) {
+      if (x.upper < y.lower || y.upper < x.lower) {
+        EXPECT_THROW(intersection(x, y), Bug);
+        continue;
+      }
+      const Range both = intersection(x, y);
+      EXPECT_EQ(both.lower, std::max(x.lower, y.lower));
+      EXPECT_EQ(both.upper, std::min(x.upper, y.upper));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace certifix::check
