@@ -57,5 +57,18 @@ TEST(C, HoldsNetworksThatAreConstantOnTheirBox) {
   expect_all_pass({c_files(design, {}, {})});
 }
 
+// -65536 * -32768 = 2^31 is one more than 32 signed bits hold.
+TEST(C, WidensProductsThatJustOutgrow32Bits) {
+  design::Design design;
+  design.name = "edge";
+  design.inputs = {{{true, 15, 0}, -32768, 32767}};
+  design::Row row;
+  row.terms = {{0, 0, -65536, 0}};
+  row.accumulator_width = 40;
+  row.output = {true, 39, 0};
+  design.blocks = {{"output", {row}}};
+  expect_all_pass({c_files(design, {}, {})});
+}
+
 }  // namespace
 }  // namespace certifix::emit
