@@ -54,8 +54,9 @@ class RowSum {
   }
 
  private:
+  // One unit of each product was spent in advance.
   void spend(const Rational& value) {
-    budget_.spend(cost(value), where_);
+    budget_.spend(cost(value) - 1, where_);
     check_size(value, where_);
   }
 
@@ -197,8 +198,10 @@ Forms NetworkBuilder::combine(Forms operand, const Label& operand_label, std::si
     if (work > kCheapWork ||
         composed_weights(operand, rows, weights, inner + outer) > inner + outer) {
       operand = shared(std::move(operand), operand_label);
+      work = outer;
     }
   }
+  budget.spend(work, label.origin);
   RowSum sum(slots_, budget, label.origin);
   Forms result;
   result.reserve(rows);

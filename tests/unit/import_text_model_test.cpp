@@ -210,7 +210,7 @@ TEST_F(TextModel, NnetRefusals) {
   nnet("-0.25,\n", "", ErrorCode::malformed_model, "line 14, column 1");
   nnet("-0.25,", "-0.25,\n7,", ErrorCode::malformed_model, "line 15, column 1");
   refuse("model.nnet", "// only a comment", ErrorCode::malformed_model, "line 1, column 18");
-  refuse("model.nnet", "1,4000000,1,1\n4000000,1\n0\n0\n0\n0\n0\n1,\n0", ErrorCode::malformed_model,
+  refuse("model.nnet", "1,2000000,1,1\n2000000,1\n0\n0\n0\n0\n0\n1,\n0", ErrorCode::malformed_model,
          "line 1, column 1");
 }
 

@@ -1,8 +1,8 @@
 // A graph traced from its input to its output: every node computes its value symbolically (see
 // certifix/import/affine.hpp), and the network comes out at the end.
 #include <algorithm>
+#include <map>
 #include <set>
-#include <unordered_map>
 #include <utility>
 
 #include "certifix/import/limits.hpp"
@@ -203,8 +203,8 @@ class Tracer {
   Shape input_shape_;
   NetworkBuilder builder_;
   std::vector<ModelNode>* nodes_;
-  std::unordered_map<std::string, const onnx::StoredTensor*> stored_;
-  std::unordered_map<std::string, Tensor> values_;
+  std::map<std::string, const onnx::StoredTensor*> stored_;
+  std::map<std::string, Tensor> values_;
   std::set<std::string> hidden_;              // behind an unsupported node, of unknown shape
   std::vector<std::optional<Shape>> shapes_;  // of the inputs of the last node
   Shape last_shape_;                          // of its output

@@ -73,7 +73,7 @@ const Operator& supported_operator(const Call& call) {
       call.fail(ErrorCode::unsupported_attribute,
                 "the attribute " + in_quotes(attribute.name) + " of " + node.op_type +
                     " is not supported",
-                "export without it, with an opset from 6 to 22");
+                "export without it");
   if (node.inputs.size() < found->fewest_inputs || node.inputs.size() > found->most_inputs)
     call.fail(ErrorCode::malformed_model,
               node.op_type + " with " + std::to_string(node.inputs.size()) + " inputs",

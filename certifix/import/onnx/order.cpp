@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kExportAgain = "export the model again";
 
 // Where each value comes from: a node, or (nullopt) the input or an initializer.
-using Producers = std::unordered_map<std::string, std::optional<std::size_t>>;
+using Producers = std::map<std::string, std::optional<std::size_t>>;
 
 Producers producers_of(const Graph& graph) {
   Producers producers;

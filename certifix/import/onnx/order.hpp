@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "certifix/import/onnx/graph.hpp"
@@ -14,7 +14,7 @@ struct Order {
   // The nodes that the output needs, each after those it reads; the file's order where that is one.
   std::vector<std::size_t> nodes;
   // How often each value is read by them, the graph's output counting as one reader.
-  std::unordered_map<std::string, std::size_t> readers;
+  std::map<std::string, std::size_t> readers;
 };
 
 // Throws Error: duplicate_name for a value defined twice, missing_value for one that is read and
