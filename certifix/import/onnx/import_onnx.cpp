@@ -133,7 +133,7 @@ class Tracer {
     // Several readers would repeat the weights of every form with more than one term.
     if (readers->second > 1 && tensor.is_form())
       tensor.elements = builder_.shared(std::get<Forms>(std::move(tensor.elements)), tensor.label);
-    constexpr std::size_t kUnitsToKeep = 4;  // memory, next to the work of computing it
+    constexpr std::size_t kUnitsToKeep = 8;  // memory, next to the work of computing it
     builder_.budget.spend(kUnitsToKeep * onnx::cost(tensor), tensor.label.origin);
     values_.insert_or_assign(name, std::move(tensor));
   }
