@@ -8,8 +8,6 @@
 namespace certifix::attack {
 namespace {
 
-constexpr std::size_t kLanes = RealProgram::kLanes;
-
 bool is_relu(net::Activation activation) {
   switch (activation) {
     case net::Activation::identity:
