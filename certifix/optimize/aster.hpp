@@ -22,25 +22,17 @@
 
 #include <string>
 #include <variant>
-#include <vector>
 
 #include "certifix/num/exact/rational.hpp"
+#include "certifix/optimize/aster_model.hpp"
 #include "certifix/optimize/plan.hpp"
 #include "certifix/optimize/quantize.hpp"
 #include "certifix/spec/problem.hpp"
 
 namespace certifix::optimize {
 
-struct AsterAssignment {
-  std::vector<int> pi_dot;   // one a layer
-  std::vector<int> pi_bias;  // one a layer
-  num::Rational error;       // the recursion at the outputs, an upper bound; <= the bound asked for
+struct AsterAssignment : AsterChoice {  // its error: an upper bound, at most the bound asked for
   Plan plan;
-};
-
-struct AsterInfeasible {
-  bool proved = false;  // by the solver, on the model of the LP text
-  std::string reason;   // one sentence
 };
 
 using AsterOutcome = std::variant<AsterAssignment, AsterInfeasible>;

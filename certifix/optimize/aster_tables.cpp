@@ -71,7 +71,6 @@ AsterTable table(const net::Matrix& matrix, const AsterLayer& layer, const Sourc
                  const AsterOptions& options) {
   AsterTable result;
   result.gain = gain(matrix);
-  result.source_bits = sources.bits;
   // The bias is rounded on the accumulator's grid 2^A, A = min(products' grid, output's grid). With
   // A the output's, nothing is rounded afterwards. Otherwise 2^(A-1) adds to the output's rounding:
   // a hair beside T, entered with pi_dot; or, where weights are multiples of a large power of two,
@@ -127,16 +126,16 @@ int weight_lsb(int pi_dot, std::size_t columns, int source_bits) {
   return -(extended_bits(pi_dot, columns) + source_bits);
 }
 
-AsterTables aster_tables(const spec::Problem& problem, const std::vector<AsterLayer>& layers,
-                         const AsterOptions& options, const Rational& eps) {
-  AsterTables tables;
+RepairedTables repaired_tables(const spec::Problem& problem, const std::vector<AsterLayer>& layers,
+                               const AsterOptions& options, const Rational& eps) {
+  RepairedTables result;
   Sources sources;
   std::vector<Rational> input_rounding_of;
   for (std::size_t j = 0; j < problem.box.size(); ++j) {
     const std::optional<int> declared = problem.inputs[j].fraction_bits;
     const int lsb =
         -(declared ? std::min(*declared, options.input_fraction) : options.input_fraction);
-    tables.input_lsb.push_back(lsb);
+    result.input_lsb.push_back(lsb);
     const Rational r = magnitude(problem.box[j]);
     const Rational rounding = input_rounding(problem.inputs[j], lsb);
     sources.bits.push_back(integer_bits(r));
@@ -149,7 +148,7 @@ AsterTables aster_tables(const spec::Problem& problem, const std::vector<AsterLa
     Rational sum = 0;
     for (const net::Entry& entry : first.row(i))
       sum += rounded_up(num::abs(entry.value) * input_rounding_of[entry.column]);
-    tables.input_error = std::max(tables.input_error, sum);
+    result.tables.input_error = std::max(result.tables.input_error, sum);
   }
 
   std::vector<Rational> gains;
@@ -163,10 +162,11 @@ AsterTables aster_tables(const spec::Problem& problem, const std::vector<AsterLa
       sources.implemented.assign(layers[i].columns, rounded_up(r + errors[i - 1]));
       sources.lsb.assign(layers[i].columns, -options.fraction_low);
     }
-    tables.layers.push_back(
+    result.source_bits.push_back(sources.bits);
+    result.tables.layers.push_back(
         table(problem.network.block(i + 1).sources[0].weights, layers[i], sources, options));
   }
-  return tables;
+  return result;
 }
 
 }  // namespace certifix::optimize
