@@ -59,7 +59,8 @@ struct Accepted {
   Theorem theorem;
 };
 
-// The first rule that fails, where ("block 2 row 7", "leaf 3"), and by how much.
+// The first rule that fails, where ("block 2 row 7, leaf 3", "input 0"), and by how much. Blocks
+// count from 1 (0 is the input), rows, leaves and functionals from 0.
 struct Rejected {
   Rule rule;
   std::string where;

@@ -8,7 +8,6 @@
 #include <string>
 
 #include "certifix/certify/text.hpp"
-#include "certifix/check/statement.hpp"
 #include "certifix/check/verify.hpp"
 #include "tests/property/check_random_pair.hpp"
 
@@ -30,8 +29,16 @@ Verdict verdict(const RandomPair& pair, unsigned threads = 1) {
 
 bool accepted(const RandomPair& pair) { return std::holds_alternative<Accepted>(verdict(pair)); }
 
+// All that a verdict says.
 std::string said(const Verdict& verdict) {
-  return std::visit([](const auto& answer) { return statement(answer); }, verdict);
+  if (const auto* no = std::get_if<Rejected>(&verdict))
+    return std::string(id(no->rule)) + " " + no->where + ": " + no->detail;
+  const Theorem& theorem = std::get<Accepted>(verdict).theorem;
+  std::string text = std::to_string(theorem.leaves) + " leaves, " +
+                     std::to_string(theorem.max_word) + " and " +
+                     std::to_string(theorem.max_accumulator) + " bits";
+  for (const Rational& proven : theorem.proven) text += ", " + num::text(proven);
+  return text;
 }
 
 // The least width in 1 .. kWide that is accepted, all else unchanged; `set` installs a width.
