@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "certifix/cli/checked_folder.hpp"
+#include "certifix/cli/command_line.hpp"
 #include "certifix/cli/commands.hpp"
+#include "certifix/cli/json.hpp"
 #include "certifix/cli/options.hpp"
 #include "certifix/cli/terminal.hpp"
 #include "certifix/statement/statement.hpp"
@@ -58,26 +58,6 @@ std::string summary(const attack::Result& result, const check::Accepted& accepte
   return text;
 }
 
-std::string json(const attack::Result& result, const check::Accepted& accepted, bool is_broken) {
-  nlohmann::ordered_json findings = nlohmann::ordered_json::array();
-  for (const attack::Finding& finding : result.per_functional) {
-    nlohmann::ordered_json input = nlohmann::ordered_json::array();
-    for (const Rational& x : finding.input) input.push_back(num::text(x));
-    findings.push_back(
-        {{"functional", finding.functional},
-         {"error_found", num::decimal_down(num::abs(finding.error))},
-         {"error_found_exact", num::text(finding.error)},
-         {"error_proven", num::decimal_up(accepted.theorem.proven[finding.functional])},
-         {"input", std::move(input)}});
-  }
-  const nlohmann::ordered_json json{{"network", accepted.subject->problem.network.name()},
-                                    {"evaluations", result.evaluations},
-                                    {"confirmed", result.confirmed},
-                                    {"broken", is_broken},
-                                    {"findings", std::move(findings)}};
-  return json.dump(1) + "\n";
-}
-
 ExitCode attack(const AttackOptions& options) {
   const unsigned threads = thread_count(options.common.threads);
   ProgressLine progress(options.common.quiet);
@@ -89,7 +69,7 @@ ExitCode attack(const AttackOptions& options) {
   progress.clear();
   const std::string wrong = broken(result, accepted.theorem);
   if (options.common.json) {
-    print(json(result, accepted, !wrong.empty()));
+    print(attack_json(result, accepted, !wrong.empty()));
   } else if (!options.common.quiet) {
     print(summary(result, accepted));
   }
@@ -102,17 +82,15 @@ ExitCode attack(const AttackOptions& options) {
 
 }  // namespace
 
-void add_attack(CLI::App& app, Work& chosen) {
+void add_attack(CommandLine& line) {
   auto options = std::make_shared<AttackOptions>();
-  CLI::App& command =
-      *app.add_subcommand("attack", "search the box for the largest error of a design");
-  command.add_option("DIR", options->folder, "a folder that quantize has written")->required();
-  command.add_option("--evaluations", options->evaluations, "inputs to try")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}))
-      ->default_str("by size");
-  command.add_option("--seed", options->seed, "seed of the search")->capture_default_str();
-  add_common_options(command, options->common);
-  command.callback([options, &chosen] { chosen = [options] { return attack(*options); }; });
+  Command command = line.command("attack", "search the box for the largest error of a design",
+                                 [options] { return attack(*options); });
+  command.argument("DIR", options->folder, "a folder that quantize has written");
+  command.whole("--evaluations", options->evaluations, 1, 1'000'000'000'000, "inputs to try",
+                "by size");
+  command.whole("--seed", options->seed, 0, UINT64_MAX, "seed of the search");
+  add_common_options(command, options->common, true);
 }
 
 }  // namespace certifix::cli

@@ -1,26 +1,18 @@
-// The commands of the program, one file each. Each adds its subcommand with its options to the
-// parser; when the user chose it, parsing leaves its work in `chosen`, and main runs that.
+// The commands of the program, one file each. Each adds itself with its options to the command
+// line; when the user chose it, its work runs after parsing.
 #pragma once
-
-#include <functional>
-
-#include "certifix/base/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace certifix::cli {
 
-using Work = std::function<ExitCode()>;
+class CommandLine;
 
-void add_quantize(CLI::App& app, Work& chosen);
-void add_verify(CLI::App& app, Work& chosen);
-void add_emit(CLI::App& app, Work& chosen);
-void add_run(CLI::App& app, Work& chosen);
-void add_attack(CLI::App& app, Work& chosen);
-void add_info(CLI::App& app, Work& chosen);
+void add_quantize(CommandLine& line);
+void add_verify(CommandLine& line);
+void add_emit(CommandLine& line);
+void add_run(CommandLine& line);
+void add_attack(CommandLine& line);
+void add_info(CommandLine& line);
 // The commands of the design that no version has yet: they exist, and say so.
-void add_later_commands(CLI::App& app, Work& chosen);
+void add_later_commands(CommandLine& line);
 
 }  // namespace certifix::cli

@@ -1,11 +1,11 @@
 // certifix emit: checks a design again and writes the folders of the targets asked for.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
 
 #include "certifix/cli/checked_folder.hpp"
+#include "certifix/cli/command_line.hpp"
 #include "certifix/cli/commands.hpp"
 #include "certifix/cli/options.hpp"
 #include "certifix/cli/targets.hpp"
@@ -39,17 +39,13 @@ ExitCode emit_folder(const EmitOptions& options) {
 
 }  // namespace
 
-void add_emit(CLI::App& app, Work& chosen) {
+void add_emit(CommandLine& line) {
   auto options = std::make_shared<EmitOptions>();
-  CLI::App& command = *app.add_subcommand("emit", "check a design again and write its source code");
-  command.add_option("DIR", options->folder, "a folder that quantize has written")->required();
-  command.add_option("--target", options->targets, "c, hls; separated by commas")
-      ->capture_default_str();
-  command.add_option("--threads", options->common.threads, "number of threads of the check")
-      ->check(CLI::Range(1, 1024))
-      ->default_str("all");
-  command.add_flag("--quiet", options->common.quiet, "no progress, no names");
-  command.callback([options, &chosen] { chosen = [options] { return emit_folder(*options); }; });
+  Command command = line.command("emit", "check a design again and write its source code",
+                                 [options] { return emit_folder(*options); });
+  command.argument("DIR", options->folder, "a folder that quantize has written");
+  command.text("--target", options->targets, "c, hls; separated by commas");
+  add_common_options(command, options->common, false);
 }
 
 }  // namespace certifix::cli

@@ -1,12 +1,12 @@
 // certifix info: what a model file holds, and what of it is not supported.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "certifix/cli/command_line.hpp"
 #include "certifix/cli/commands.hpp"
+#include "certifix/cli/json.hpp"
 #include "certifix/cli/terminal.hpp"
 #include "certifix/import/import.hpp"
 #include "certifix/statement/statement.hpp"
@@ -58,51 +58,21 @@ std::string summary_text(const std::string& model, const ModelSummary& summary) 
   return text;
 }
 
-std::string summary_json(const std::string& model, const ModelSummary& summary) {
-  using Json = nlohmann::ordered_json;
-  Json nodes = Json::array();
-  for (const ModelNode& node : summary.nodes) {
-    Json json{{"index", node.index}, {"name", node.name}, {"operator", node.op_type}};
-    json["output_shape"] = node.output_shape ? Json(*node.output_shape) : Json();
-    json["supported"] = node.supported;
-    if (!node.supported) json["reason"] = node.reason;
-    if (!node.supported) json["remedy"] = node.remedy;
-    nodes.push_back(std::move(json));
-  }
-  Json box;
-  if (summary.box)
-    for (const num::Interval& side : *summary.box)
-      box.push_back({statement::readable(side.lower()), statement::readable(side.upper())});
-  const Json json{{"model", model},
-                  {"format", summary.format},
-                  {"producer", summary.producer},
-                  {"opset", summary.opset},
-                  {"element_type", summary.element_type},
-                  {"input_shape", summary.input_shape},
-                  {"output_shape", summary.output_shape ? Json(*summary.output_shape) : Json()},
-                  {"parameters", summary.parameters},
-                  {"box", std::move(box)},
-                  {"supported", summary.supported()},
-                  {"nodes", std::move(nodes)}};
-  return json.dump(1) + "\n";
-}
-
 ExitCode info(const InfoOptions& options) {
   const ModelSummary summary = import::summarize_model(options.model);
   warn(summary.warnings);
-  print(options.json ? summary_json(options.model, summary) : summary_text(options.model, summary));
+  print(options.json ? info_json(options.model, summary) : summary_text(options.model, summary));
   return summary.supported() ? ExitCode::proven : ExitCode::bad_input;
 }
 
 }  // namespace
 
-void add_info(CLI::App& app, Work& chosen) {
+void add_info(CommandLine& line) {
   auto options = std::make_shared<InfoOptions>();
-  CLI::App& command =
-      *app.add_subcommand("info", "what a model file holds, and what of it is not supported");
-  command.add_option("MODEL", options->model, "the network: .onnx, .nnet or .json")->required();
-  command.add_flag("--json", options->json, "print JSON");
-  command.callback([options, &chosen] { chosen = [options] { return info(*options); }; });
+  Command command = line.command("info", "what a model file holds, and what of it is not supported",
+                                 [options] { return info(*options); });
+  command.argument("MODEL", options->model, "the network: .onnx, .nnet or .json");
+  command.flag("--json", options->json, "print JSON");
 }
 
 }  // namespace certifix::cli

@@ -2,36 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <charconv>
 
 #include "certifix/base/error.hpp"
+#include "certifix/cli/command_line.hpp"
 
 namespace certifix::cli {
 
-void add_common_options(CLI::App& command, CommonOptions& options) {
-  command
-      .add_option("--threads", options.threads, "number of threads; results do not depend on it")
-      ->check(CLI::Range(1, 1024))
-      ->default_str("all");
-  command.add_flag("--json", options.json, "print the result as JSON");
-  command.add_flag("--quiet", options.quiet, "no progress, no summary");
-}
-
-void refuse_later(const std::string& what) {
-  throw Error(ErrorCode::not_in_this_version, what + " is not in this version", {},
-              "docs/command-line.md says what is");
-}
-
-void add_later_options(CLI::App& command, const std::vector<std::string>& names) {
-  for (const std::string& name : names)
-    command
-        .add_option_function<std::vector<std::string>>(
-            name, [name](const std::vector<std::string>&) { refuse_later(name); },
-            "not in this version")
-        ->expected(0, 1)
-        ->type_name("")
-        ->group("Not in this version");
+void add_common_options(Command& command, CommonOptions& options, bool has_json) {
+  command.whole("--threads", options.threads, 1, 1024,
+                "number of threads; results do not depend on it", "all");
+  if (has_json) command.flag("--json", options.json, "print the result as JSON");
+  command.flag("--quiet", options.quiet, "no progress, no summary");
 }
 
 std::vector<std::string> split(std::string_view text, char separator) {

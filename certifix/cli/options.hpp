@@ -2,27 +2,22 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace CLI {
-class App;
-}
-
 namespace certifix::cli {
 
+class Command;
+
 struct CommonOptions {
-  unsigned threads = 0;  // 0: all the machine has
+  std::uint64_t threads = 0;  // 0: all the machine has
   bool json = false;
   bool quiet = false;
 };
-void add_common_options(CLI::App& command, CommonOptions& options);
-
-// Options of the design that no version has yet: named in --help's last group, and refused with
-// not_in_this_version when used.
-void add_later_options(CLI::App& command, const std::vector<std::string>& names);
-[[noreturn]] void refuse_later(const std::string& what);
+// --threads and --quiet; --json where the command's result has such a form.
+void add_common_options(Command& command, CommonOptions& options, bool has_json);
 
 // "a,b,c"; an empty text has one empty element.
 std::vector<std::string> split(std::string_view text, char separator);

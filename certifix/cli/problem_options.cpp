@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "certifix/base/error.hpp"
+#include "certifix/cli/command_line.hpp"
 #include "certifix/cli/options.hpp"
 #include "certifix/import/import.hpp"
 #include "certifix/statement/statement.hpp"
@@ -47,33 +46,21 @@ void check_grid(const num::Interval& side, int fraction_bits, std::size_t input)
 
 }  // namespace
 
-void add_problem_options(CLI::App& command, ProblemOptions& options) {
-  command.add_option("MODEL", options.model, "the network: .onnx, .nnet or .json")->required();
-  command
-      .add_option("--box", options.box,
-                  "the inputs: .vnnlib, or .json {\"inputs\": [[\"lo\", \"hi\"], ...]}")
-      ->default_str("the model's own");
-  command.add_option("--error", options.error, "largest error, one or one for each output")
-      ->required()
-      ->type_name("EPS[,EPS...]");
-  command
-      .add_option("--input-exact", options.input_exact,
-                  "inputs are multiples of 2^-F; one F or one for each input")
-      ->type_name("F[,F...]");
-  command
-      .add_option("--out-of-range", options.out_of_range,
-                  "what the program does with inputs outside the box")
-      ->check(CLI::IsMember({"clamp", "none"}))
-      ->capture_default_str();
-  command
-      .add_option("--max-word", options.max_word,
-                  "widest weight, activation or input, bits; or none")
-      ->type_name("W")
-      ->capture_default_str();
-  command
-      .add_option("--max-accumulator", options.max_accumulator, "widest accumulator, bits; or none")
-      ->type_name("W")
-      ->default_str("64 for C, otherwise none");
+void add_problem_options(Command& command, ProblemOptions& options) {
+  command.argument("MODEL", options.model, "the network: .onnx, .nnet or .json");
+  command.text("--box", options.box,
+               "the inputs: .vnnlib, or .json {\"inputs\": [[\"lo\", \"hi\"], ...]}",
+               {.type = "BOX", .otherwise = "the model's own"});
+  command.text("--error", options.error, "largest error, one or one for each output",
+               {.type = "EPS[,EPS...]", .required = true});
+  command.text("--input-exact", options.input_exact,
+               "inputs are multiples of 2^-F; one F or one for each input", {.type = "F[,F...]"});
+  command.text("--out-of-range", options.out_of_range,
+               "what the program does with inputs outside the box", {.choices = {"clamp", "none"}});
+  command.text("--max-word", options.max_word, "widest weight, activation or input, bits; or none",
+               {.type = "W"});
+  command.text("--max-accumulator", options.max_accumulator, "widest accumulator, bits; or none",
+               {.type = "W", .otherwise = "64 for C, otherwise none"});
 }
 
 void check_problem_options(const ProblemOptions& options) {

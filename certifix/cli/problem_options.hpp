@@ -1,16 +1,15 @@
 // The options that say what must be proven, and the problem that they make.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "certifix/spec/problem.hpp"
 
-namespace CLI {
-class App;
-}
-
 namespace certifix::cli {
+
+class Command;
 
 struct ProblemOptions {
   std::string model;
@@ -22,7 +21,7 @@ struct ProblemOptions {
   std::string max_accumulator;  // a width or "none"; empty: default_accumulator
 };
 
-void add_problem_options(CLI::App& command, ProblemOptions& options);
+void add_problem_options(Command& command, ProblemOptions& options);
 
 struct ReadProblem {
   spec::Problem problem;

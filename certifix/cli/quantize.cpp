@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <condition_variable>
 #include <fstream>
@@ -11,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "certifix/cli/command_line.hpp"
 #include "certifix/cli/commands.hpp"
 #include "certifix/cli/options.hpp"
 #include "certifix/cli/output_folder.hpp"
@@ -35,7 +35,7 @@ struct QuantizeOptions {
   std::string input_bits;
   std::string write_lp;
   double time_limit = 0;  // seconds; 0: none
-  int aster_input_fraction = 20;
+  std::uint64_t aster_input_fraction = 20;
   std::string aster_fraction = "5:32";
   std::uint64_t seed = 0;
   CommonOptions common;
@@ -61,7 +61,7 @@ optimize::AsterOptions parse_aster(const QuantizeOptions& options) {
     throw Error(ErrorCode::usage,
                 fmt::format("--aster-fraction: '{}' is not LO:HI", options.aster_fraction));
   optimize::AsterOptions aster;
-  aster.input_fraction = options.aster_input_fraction;
+  aster.input_fraction = static_cast<int>(options.aster_input_fraction);
   aster.fraction_low = parse_whole(range[0], 0, 200, "--aster-fraction");
   aster.fraction_high = parse_whole(range[1], aster.fraction_low, 200, "--aster-fraction");
   return aster;
@@ -216,49 +216,35 @@ ExitCode quantize(const QuantizeOptions& options) {
 
 }  // namespace
 
-void add_quantize(CLI::App& app, Work& chosen) {
+void add_quantize(CommandLine& line) {
   auto options = std::make_shared<QuantizeOptions>();
-  CLI::App& command = *app.add_subcommand(
-      "quantize", "find a fixed-point program that is proven to keep the bound");
+  Command command =
+      line.command("quantize", "find a fixed-point program that is proven to keep the bound",
+                   [options] { return quantize(*options); });
   add_problem_options(command, options->problem);
-  command.add_option("--out", options->out, "folder to write, whole or not at all")
-      ->required()
-      ->type_name("DIR");
-  command
-      .add_option("--method", options->method, "certifix, aster (the paper's, repaired), uniform")
-      ->check(CLI::IsMember({"certifix", "aster", "uniform"}))
-      ->capture_default_str();
-  command.add_option("--granularity", options->granularity, "what may have a format of its own")
-      ->check(CLI::IsMember({"network", "layer", "neuron", "weight"}))
-      ->default_str("layer");
-  command.add_option("--cost", options->cost, "what to minimise: area")->capture_default_str();
-  command.add_option("--target", options->targets, "c, hls; separated by commas")
-      ->capture_default_str();
-  command
-      .add_option("--input-bits", options->input_bits,
-                  "fractional bits of the inputs, one or one for each; may be negative")
-      ->type_name("F[,F...]")
-      ->default_str("chosen");
-  command.add_option("--write-lp", options->write_lp, "write the last linear program to this file")
-      ->type_name("FILE");
-  command.add_option("--time-limit", options->time_limit, "seconds; then exit 5")
-      ->check(CLI::PositiveNumber)
-      ->default_str("none");
-  command
-      .add_option("--aster-input-fraction", options->aster_input_fraction,
-                  "fractional bits of the inputs with --method aster")
-      ->check(CLI::Range(0, 200))
-      ->capture_default_str();
-  command
-      .add_option("--aster-fraction", options->aster_fraction,
-                  "range of the fractional bits with --method aster")
-      ->type_name("LO:HI")
-      ->capture_default_str();
-  command.add_option("--seed", options->seed, "seed of randomised choices (no method has any yet)");
-  add_common_options(command, options->common);
-  add_later_options(command, {"--no-simplify", "--leaves", "--solver-command", "--architecture",
-                              "--lanes", "--cycles", "--levels", "--clock-ns"});
-  command.callback([options, &chosen] { chosen = [options] { return quantize(*options); }; });
+  command.text("--out", options->out, "folder to write, whole or not at all",
+               {.type = "DIR", .required = true});
+  command.text("--method", options->method, "certifix, aster (the paper's, repaired), uniform",
+               {.choices = {"certifix", "aster", "uniform"}});
+  command.text("--granularity", options->granularity, "what may have a format of its own",
+               {.otherwise = "by method", .choices = {"network", "layer", "neuron", "weight"}});
+  command.text("--cost", options->cost, "what to minimise: area");
+  command.text("--target", options->targets, "c, hls; separated by commas");
+  command.text("--input-bits", options->input_bits,
+               "fractional bits of the inputs, one or one for each; may be negative",
+               {.type = "F[,F...]", .otherwise = "chosen"});
+  command.text("--write-lp", options->write_lp, "write the last linear program to this file",
+               {.type = "FILE"});
+  command.positive("--time-limit", options->time_limit, "seconds; then exit 5", "none");
+  command.whole("--aster-input-fraction", options->aster_input_fraction, 0, 200,
+                "fractional bits of the inputs with --method aster");
+  command.text("--aster-fraction", options->aster_fraction,
+               "range of the fractional bits with --method aster", {.type = "LO:HI"});
+  command.whole("--seed", options->seed, 0, UINT64_MAX,
+                "for later versions: no method is randomised");
+  add_common_options(command, options->common, true);
+  command.later({"--no-simplify", "--leaves", "--solver-command", "--architecture", "--lanes",
+                 "--cycles", "--levels", "--clock-ns"});
 }
 
 }  // namespace certifix::cli

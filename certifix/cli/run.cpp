@@ -1,10 +1,10 @@
 // certifix run: the bit-exact executor on rows of a CSV file.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "certifix/cli/checked_folder.hpp"
+#include "certifix/cli/command_line.hpp"
 #include "certifix/cli/commands.hpp"
 #include "certifix/cli/csv.hpp"
 #include "certifix/cli/options.hpp"
@@ -71,19 +71,15 @@ ExitCode run(const RunOptions& options) {
 
 }  // namespace
 
-void add_run(CLI::App& app, Work& chosen) {
+void add_run(CommandLine& line) {
   auto options = std::make_shared<RunOptions>();
-  CLI::App& command = *app.add_subcommand("run", "compute a design's outputs, bit by bit");
-  command.add_option("DIR", options->folder, "a folder that quantize has written")->required();
-  command
-      .add_option("--inputs", options->inputs, "CSV: one row an evaluation, one number an input")
-      ->required();
-  command.add_flag("--codes", options->codes, "inputs and outputs are the integers of the design");
-  command.add_option("--threads", options->common.threads, "number of threads of the check")
-      ->check(CLI::Range(1, 1024))
-      ->default_str("all");
-  command.add_flag("--quiet", options->common.quiet, "no progress");
-  command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+  Command command = line.command("run", "compute a design's outputs, bit by bit",
+                                 [options] { return run(*options); });
+  command.argument("DIR", options->folder, "a folder that quantize has written");
+  command.text("--inputs", options->inputs, "CSV: one row an evaluation, one number an input",
+               {.type = "FILE", .required = true});
+  command.flag("--codes", options->codes, "inputs and outputs are the integers of the design");
+  add_common_options(command, options->common, false);
 }
 
 }  // namespace certifix::cli

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "certifix/base/error.hpp"
+#include "certifix/cli/command_line.hpp"
 #include "certifix/cli/options.hpp"
 
 namespace certifix::cli {

@@ -68,8 +68,9 @@ InterruptFlag::~InterruptFlag() { std::signal(SIGINT, SIG_DFL); }
 
 std::atomic<bool>& InterruptFlag::flag() { return interrupted; }
 
-unsigned thread_count(unsigned asked) {
-  return asked != 0 ? asked : std::max(1u, std::thread::hardware_concurrency());
+unsigned thread_count(std::uint64_t asked) {
+  return asked != 0 ? static_cast<unsigned>(asked)
+                    : std::max(1u, std::thread::hardware_concurrency());
 }
 
 }  // namespace certifix::cli

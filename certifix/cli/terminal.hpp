@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,6 @@ class InterruptFlag {
 };
 
 // The threads to use: `asked`, or all the machine has for 0.
-unsigned thread_count(unsigned asked);
+unsigned thread_count(std::uint64_t asked);
 
 }  // namespace certifix::cli

@@ -2,11 +2,11 @@
 // model again, compares problem.txt byte for byte, then checks the certificate.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "certifix/certify/text.hpp"
 #include "certifix/check/read.hpp"
+#include "certifix/cli/command_line.hpp"
 #include "certifix/cli/commands.hpp"
 #include "certifix/cli/options.hpp"
 #include "certifix/cli/terminal.hpp"
@@ -93,21 +93,19 @@ ExitCode verify(const VerifyOptions& options) {
 
 }  // namespace
 
-void add_verify(CLI::App& app, Work& chosen) {
+void add_verify(CommandLine& line) {
   auto options = std::make_shared<VerifyOptions>();
-  CLI::App& command =
-      *app.add_subcommand("verify", "check that a proof holds, and that it is about your model");
-  command.add_option("DIR", options->folder, "a folder that quantize has written")->required();
-  command.add_option("--model", options->model, "the network: .onnx, .nnet or .json")->required();
-  command.add_option("--box", options->box, "the inputs: .vnnlib or .json")
-      ->default_str("the model's own");
-  command.add_option("--error", options->error, "refuse a promise weaker than this")
-      ->type_name("EPS[,EPS...]");
-  command.add_option("--threads", options->common.threads, "number of threads of the check")
-      ->check(CLI::Range(1, 1024))
-      ->default_str("all");
-  command.add_flag("--quiet", options->common.quiet, "no progress, no theorem");
-  command.callback([options, &chosen] { chosen = [options] { return verify(*options); }; });
+  Command command =
+      line.command("verify", "check that a proof holds, and that it is about your model",
+                   [options] { return verify(*options); });
+  command.argument("DIR", options->folder, "a folder that quantize has written");
+  command.text("--model", options->model, "the network: .onnx, .nnet or .json",
+               {.type = "MODEL", .required = true});
+  command.text("--box", options->box, "the inputs: .vnnlib or .json",
+               {.type = "BOX", .otherwise = "the model's own"});
+  command.text("--error", options->error, "refuse a promise weaker than this",
+               {.type = "EPS[,EPS...]"});
+  add_common_options(command, options->common, false);
 }
 
 }  // namespace certifix::cli
