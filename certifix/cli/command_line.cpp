@@ -33,14 +33,14 @@ void Command::text(const std::string& name, std::string& value, const std::strin
 void Command::whole(const std::string& name, std::uint64_t& value, std::uint64_t low,
                     std::uint64_t high, const std::string& help, const std::string& otherwise) {
   CLI::Option& option = *app_.add_option(name, value, help);
-  option.check(CLI::Range(low, high))->type_name("N");
+  option.check(CLI::Range(low, high).description(""))->type_name("N");
   show_default(option, otherwise);
 }
 
 void Command::positive(const std::string& name, double& value, const std::string& help,
                        const std::string& otherwise) {
   CLI::Option& option = *app_.add_option(name, value, help);
-  option.check(CLI::PositiveNumber)->type_name("S");
+  option.check(CLI::Validator(CLI::PositiveNumber).description(""))->type_name("S");
   show_default(option, otherwise);
 }
 
@@ -88,7 +88,9 @@ ExitCode CommandLine::run(int argc, char** argv) {
     return ExitCode::proven;
   } catch (const CLI::ParseError& error) {
     const auto used = app_->get_subcommands();
-    throw Error(ErrorCode::usage, error.what(), {},
+    const bool unknown = used.empty() && argc > 1 && argv[1][0] != '-';
+    throw Error(ErrorCode::usage,
+                unknown ? "there is no command '" + std::string(argv[1]) + "'" : error.what(), {},
                 app_->get_name() + (used.empty() ? "" : " " + used[0]->get_name()) + " --help");
   }
   return chosen_();

@@ -384,6 +384,7 @@ class Program(Certifix):
         for arguments in ([], ["frobnicate"], ["--nonsense"], ["quantize"], ["quantize", "--error"]):
             with self.subTest(arguments=arguments):
                 self.refused(run("certifix", *arguments), 2, "E001 usage")
+        self.refused(run("certifix", "frobnicate"), 2, "E001", "there is no command 'frobnicate'")
 
 
 if __name__ == "__main__":
