@@ -10,6 +10,7 @@
 
 #include "bench/aster_released/designs.hpp"
 #include "bench/aster_released/search.hpp"
+#include "certifix/attack/attack.hpp"
 #include "certifix/base/error.hpp"
 #include "certifix/certify/text.hpp"
 #include "certifix/check/verify.hpp"
@@ -59,10 +60,10 @@ check::Verdict verdict(const ControlDesign& control, unsigned threads) {
       threads);
 }
 
-CheckerAnswer ask(const ControlDesign& released, ControlDesign ample, const Rational& eps,
-                  unsigned threads) {
-  CheckerAnswer answer;
-  const check::Verdict asked = verdict(released, threads);
+Answer ask(const ControlDesign& released, ControlDesign ample, const Rational& eps,
+           const ControlOptions& options) {
+  Answer answer;
+  const check::Verdict asked = verdict(released, options.threads);
   if (const auto* no = std::get_if<check::Rejected>(&asked))
     answer.verdict = check::id(no->rule);
   else
@@ -70,10 +71,16 @@ CheckerAnswer ask(const ControlDesign& released, ControlDesign ample, const Rati
   // With bounds that any error meets the theorem says what is proven.
   for (spec::Functional& functional : ample.problem.functionals)
     functional.bound = num::power_of_two(200);
-  const check::Verdict loose = verdict(ample, threads);
+  const check::Verdict loose = verdict(ample, options.threads);
   if (const auto* yes = std::get_if<check::Accepted>(&loose))
     for (const Rational& proven : yes->theorem.proven)
       answer.proven = std::max(answer.proven, approximate(proven / eps));
+  const attack::Result result =
+      attack::attack(released.problem, released.design,
+                     {.evaluations = std::max<std::uint64_t>(options.evaluations / 5, 1),
+                      .seed = options.seed,
+                      .threads = options.threads});
+  answer.attacked = approximate(result.worst().ratio_to_bound);
   return answer;
 }
 
@@ -97,8 +104,8 @@ void choose(ControlRow& row, const net::Network& network, const spec::Box& box,
   }
 }
 
-void attack(ControlRow& row, const net::Network& network, const spec::Box& box, const Rational& eps,
-            const ControlOptions& options) {
+void attack_and_check(ControlRow& row, const net::Network& network, const spec::Box& box,
+                      const Rational& eps, const ControlOptions& options) {
   const Setting& s = setting(row.setting);
   const auto formats = layer_formats(optimize::aster_layers(network, box), box, s, row.formats);
   const Program program(network, formats);
@@ -109,14 +116,10 @@ void attack(ControlRow& row, const net::Network& network, const spec::Box& box, 
   row.random_share = found.random_share;
   const auto answer = [&](auto design) {
     return ask(design(network, box, s, formats, eps, Widths::released),
-               design(network, box, s, formats, eps, Widths::ample), eps, options.threads);
+               design(network, box, s, formats, eps, Widths::ample), eps, options);
   };
   row.plain = answer(plain_design);
   row.faithful = answer(faithful_design);
-}
-
-std::string bits(const std::vector<int>& values) {
-  return fmt::format("{}", fmt::join(values, " "));
 }
 
 }  // namespace
@@ -143,7 +146,8 @@ std::vector<ControlRow> positive_control(const ControlOptions& options) {
         if (const auto at = printed.find({name, error, s}); at != printed.end())
           row.printed_cost = at->second;
         choose(row, model.network, *model.box, *eps);
-        if (row.feasible && options.attack) attack(row, model.network, *model.box, *eps, options);
+        if (row.feasible && options.attack)
+          attack_and_check(row, model.network, *model.box, *eps, options);
         rows.push_back(std::move(row));
       }
     }
@@ -151,92 +155,14 @@ std::vector<ControlRow> positive_control(const ControlOptions& options) {
   return rows;
 }
 
-std::string control_table(const std::vector<ControlRow>& rows) {
-  std::string text =
-      fmt::format("{:<26} {:<5} {} {:<24} {:<24} {:>8} {:>9} {:>8} {:>7} {:>17} {:>17}\n",
-                  "as released", "error", "S", "pi_dot", "pi_bias", "cost", "printed", "found",
-                  "random", "checker (plain)", "(faithful)");
+bool control_caught(const std::vector<ControlRow>& rows) {
+  bool any = false;
   for (const ControlRow& row : rows) {
-    text += fmt::format("{:<26} {:<5} {} ", row.network, row.error, row.setting);
-    if (!row.feasible) {
-      text += fmt::format("{:<49} {:>8} {:>9}\n", "infeasible", "inf", row.printed_cost);
-      continue;
-    }
-    text += fmt::format("{:<24} {:<24} {:>8} {:>9}", bits(row.formats.pi_dot),
-                        bits(row.formats.pi_bias), row.cost, row.printed_cost);
-    if (row.attacked) {
-      const auto answer = [](const CheckerAnswer& a) {
-        return fmt::format("{} {:.4g}x", a.verdict, a.proven);
-      };
-      text += fmt::format(" {:>7.3g}x {:>6.1f}% {:>17} {:>17}", row.found, 100 * row.random_share,
-                          answer(row.plain), answer(row.faithful));
-    }
-    if (row.optima != 1)
-      text += row.optima == 0 ? "  (ties not enumerated)"
-                              : fmt::format("  ({} optima, cost {} to {})", row.optima,
-                                            row.cost_low, row.cost_high);
-    text += "\n";
+    if (!row.broken()) continue;
+    if (!row.caught()) return false;
+    any = true;
   }
-  return text;
-}
-
-std::string control_summary(const std::vector<ControlRow>& rows) {
-  std::size_t feasibility = 0;
-  std::size_t cells = 0;
-  std::size_t same = 0;
-  std::size_t within = 0;
-  std::size_t priced = 0;
-  std::string other;
-  for (const ControlRow& row : rows) {
-    if (row.printed_cost.empty()) continue;
-    ++cells;
-    const bool printed_feasible = row.printed_cost != "inf";
-    if (printed_feasible == row.feasible)
-      ++feasibility;
-    else
-      other += fmt::format(" {} {} {}", row.network, row.error, row.setting);
-    if (!printed_feasible || !row.feasible) continue;
-    ++priced;
-    const std::int64_t printed = std::stoll(row.printed_cost);
-    if (printed == row.cost)
-      ++same;
-    else if (row.cost_low <= printed && printed <= row.cost_high)
-      ++within;
-  }
-  std::string text = fmt::format(
-      "feasibility as printed: {} of {} cells{}{}\n"
-      "cost as printed: {} of {} cells; {} more lie between the costs of tied optima\n",
-      feasibility, cells, other.empty() ? "" : "; not:", other, same, priced, within);
-  const auto broken =
-      std::count_if(rows.begin(), rows.end(), [](const ControlRow& row) { return row.broken(); });
-  const auto attacked =
-      std::count_if(rows.begin(), rows.end(), [](const ControlRow& row) { return row.attacked; });
-  const auto rejected = std::count_if(rows.begin(), rows.end(), [](const ControlRow& row) {
-    return row.attacked && row.faithful.verdict != "accepted";
-  });
-  if (attacked > 0)
-    text +=
-        fmt::format("caught: bound broken by an input in {} of {} rows; the checker rejects {}\n",
-                    broken, attacked, rejected);
-  return text;
-}
-
-std::string control_csv(const std::vector<ControlRow>& rows) {
-  std::string text =
-      "network,error,setting,feasible,pi_dot,pi_bias,promised,optima,cost,cost_low,cost_high,"
-      "printed_cost,found,random_share,plain_verdict,plain_proven,faithful_verdict,faithful_"
-      "proven\n";
-  for (const ControlRow& row : rows) {
-    text += fmt::format("{},{},{},{},{},{},{:.6g},{},{},{},{},{}", row.network, row.error,
-                        row.setting, row.feasible ? "yes" : "no", bits(row.formats.pi_dot),
-                        bits(row.formats.pi_bias), row.promised, row.optima, row.cost, row.cost_low,
-                        row.cost_high, row.printed_cost);
-    text += row.attacked ? fmt::format(",{:.6g},{:.6g},{},{:.6g},{},{:.6g}\n", row.found,
-                                       row.random_share, row.plain.verdict, row.plain.proven,
-                                       row.faithful.verdict, row.faithful.proven)
-                         : ",,,,,,\n";
-  }
-  return text;
+  return any;
 }
 
 }  // namespace certifix::aster_released

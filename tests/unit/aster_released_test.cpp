@@ -218,11 +218,16 @@ TEST(AsterReleased, ReproducesTheCellsAndIsCaught) {
     EXPECT_EQ(rows[c].faithful.verdict, "R-BOUND");
     EXPECT_GE(rows[c].faithful.proven, rows[c].found);
     EXPECT_GT(rows[c].faithful.proven, 1);
+    EXPECT_GE(rows[c].faithful.proven, rows[c].faithful.attacked);
+    EXPECT_GE(rows[c].plain.proven, rows[c].plain.attacked);
+    EXPECT_EQ(rows[c].caught(), cells[c].broken) << rows[c].faithful.attacked;
   }
   EXPECT_EQ(rows[2].random_share, 1);  // every random input of Unicycle
   EXPECT_GT(rows[3].random_share, 0.7);
   EXPECT_NE(control_table(rows).find("1134062"), std::string::npos);
-  EXPECT_NE(control_summary(rows).find("broken by an input in 3 of 4"), std::string::npos);
+  EXPECT_NE(control_summary(rows).find("catch 3 of these"), std::string::npos);
+  EXPECT_TRUE(control_caught(rows));
+  EXPECT_FALSE(control_caught({rows[0]}));  // nothing broken: nothing was shown
 }
 
 }  // namespace
