@@ -30,12 +30,14 @@ class Choice {
       if (!flexible_[b - 1].empty()) layers_.push_back(b);
   }
 
-  Claims run() {
+  void run() {
     choose_start();
     while (turn_layers() || turn_neurons()) {
     }
-    return std::move(claims_);
   }
+
+  Claims claims() && { return std::move(claims_); }
+  const StructureCost& cost() const { return best_; }
 
  private:
   // Everything linear bypassed; `flexible` receives the rows of each block that have a choice.
@@ -151,8 +153,16 @@ class Choice {
 }  // namespace
 
 Claims choose_claims(const net::Network& f, const spec::Box& box, const PreRanges& pre) {
-  CERTIFIX_CHECK(pre.size() == f.block_count(), "ranges of every block");
-  return Choice(f, box, pre).run();
+  Choice choice(f, box, pre);
+  choice.run();
+  return std::move(choice).claims();
+}
+
+std::size_t least_multiplications(const net::Network& f, const spec::Box& box,
+                                  const PreRanges& pre) {
+  Choice choice(f, box, pre);
+  choice.run();
+  return choice.cost().multiplications;
 }
 
 }  // namespace certifix::simplify

@@ -11,6 +11,8 @@
 // helps. Deterministic; ties go to fewer neurons.
 #pragma once
 
+#include <cstddef>
+
 #include "certifix/simplify/rewrite.hpp"
 #include "certifix/simplify/stability.hpp"
 
@@ -18,5 +20,8 @@ namespace certifix::simplify {
 
 // Claims that hold wherever `pre` encloses the pre-activations of f.
 Claims choose_claims(const net::Network& f, const spec::Box& box, const PreRanges& pre);
+// How many multiplications rewriting f by them leaves, at most (fewer where weights cancel).
+std::size_t least_multiplications(const net::Network& f, const spec::Box& box,
+                                  const PreRanges& pre);
 
 }  // namespace certifix::simplify

@@ -2,13 +2,13 @@
 // exactly the same on that box out, with the claims that justify it.
 //
 //   const Simplified s = simplify(problem.network, problem.box);
-//   s.network                       // evaluate(s.network, x) == evaluate(f, x) for all x of the
-//   box s.claims                        // rewrite(f, box, s.claims) == s.network
-//   s.statistics.multiplications_after
+//   evaluate(s.network, x)            // == evaluate(problem.network, x), for every x of the box
+//   rewrite(f, box, s.claims)         // == s.network
+//   s.statistics.affine_on_box()      // no relu is left
 //
 // Dead neurons go, linear ones are bypassed where that saves multiplications, constant inputs
-// become biases (method: docs/architecture.md; the rule: certifix/simplify/rewrite.hpp). The claims
-// are about the real network f alone; an implementation of s.network no longer has the neurons.
+// become biases (the rule: certifix/simplify/rewrite.hpp). The claims are about the real network f
+// alone; an implementation of s.network no longer has the neurons.
 //
 // Stability is proven from ranges in doubles rounded outward on every leaf of s.tree, which is a
 // single leaf unless cutting the box proves more neurons stable and saves multiplications by that.
@@ -51,7 +51,16 @@ struct Simplified {
   Statistics statistics;
 };
 
-Simplified simplify(const net::Network& f, const spec::Box& box);
+struct Options {
+  // The tree has at most so many leaves; fewer for large networks, whose ranges take longer to
+  // check. 1: the box is not cut.
+  std::size_t leaves = 256;
+  // Floating-point operations that the search for the tree may take, about; twice as many with
+  // the final attempt to make it smaller.
+  std::size_t work = 100'000'000;
+};
+
+Simplified simplify(const net::Network& f, const spec::Box& box, const Options& options = {});
 
 // What rewriting f to g by claims that hold where `pre` encloses f's pre-activations has done.
 Statistics statistics(const net::Network& f, const net::Network& g, const Claims& claims,

@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include "certifix/range/ranges.hpp"
+#include "certifix/simplify/box_tree.hpp"
 #include "certifix/simplify/choose.hpp"
 #include "certifix/simplify/rewrite.hpp"
 #include "tests/support/random_dag.hpp"
+#include "tests/support/random_network.hpp"
 
 namespace certifix::simplify {
 namespace {
@@ -14,6 +17,7 @@ using num::Interval;
 using num::Rational;
 
 constexpr int kProblems = 400;
+constexpr int kDeepNetworks = 100;
 constexpr int kPoints = 100;
 constexpr std::size_t kInputsWithAllCorners = 3;
 
@@ -136,6 +140,102 @@ TEST(Simplify, ComputesTheSameOnTheBox) {
   EXPECT_GT(affine, 20u);
   EXPECT_GT(constant_inputs, 20u);
   EXPECT_GT(affine_networks, 20u);
+}
+
+// The preorder tree with the cut at `node`, whose children are leaves, taken back.
+check::SplitTree without_cut(const check::SplitTree& tree, std::size_t node) {
+  check::SplitTree result(tree.begin(), tree.begin() + static_cast<std::ptrdiff_t>(node));
+  result.insert(result.end(), tree.begin() + static_cast<std::ptrdiff_t>(node) + 2, tree.end());
+  return result;
+}
+
+bool is_leaf(const check::SplitTree& tree, std::size_t node) {
+  return std::holds_alternative<check::Leaf>(tree[node]);
+}
+
+PreRanges proven_by(const check::SplitTree& tree, const net::Network& f, const spec::Box& box) {
+  PreRanges joined;
+  for (const spec::Box& leaf : leaf_boxes(tree, box)) {
+    PreRanges here = range::ranges(range::to_float(f), range::float_box(leaf)).pre;
+    if (joined.empty())
+      joined = std::move(here);
+    else
+      join(joined, here);
+  }
+  return joined;
+}
+
+Rational volume(const spec::Box& box) {
+  Rational product = 1;
+  for (const Interval& side : box) product *= side.upper() - side.lower();
+  return product;
+}
+
+// A network deep enough for its ranges to be loose.
+struct Case {
+  net::Network f;
+  spec::Box box;
+};
+
+Case deep_case(std::uint64_t seed) {
+  test::RandomDag random(seed);
+  Case result{test::random_network(seed, {3, 6, 6, 6, 2}), {}};
+  for (int j = 0; j < 3; ++j) {
+    const Rational lower(random.integer(-1000, 500), 1000);
+    const Rational width(random.chance(10) ? 0 : random.integer(1, 600), 1000);
+    result.box.emplace_back(lower, lower + width);
+  }
+  return result;
+}
+
+TEST(SplitTree, TilesTheBoxAndProvesTheClaimsOnEveryLeaf) {
+  std::size_t cut_problems = 0;
+  for (std::uint64_t seed = 1; seed <= kDeepNetworks; ++seed) {
+    const auto [f, box] = deep_case(seed);
+    const Simplified s = simplify(f, box, {.leaves = 20});
+    const std::vector<spec::Box> leaves = leaf_boxes(s.tree, box);
+    ASSERT_EQ(leaves.size(), s.statistics.leaves);
+    EXPECT_LE(leaves.size(), 20u);
+    if (leaves.size() == 1) continue;
+    ++cut_problems;
+    Rational sum;
+    for (const spec::Box& leaf : leaves) {
+      sum += volume(leaf);
+      for (std::size_t j = 0; j < leaf.size(); ++j)
+        EXPECT_EQ(leaf[j].is_point(), box[j].is_point()) << "seed " << seed;
+      const PreRanges pre = range::ranges(range::to_float(f), range::float_box(leaf)).pre;
+      for (std::size_t b = 1; b < f.block_count(); ++b) {
+        for (std::size_t i = 0; i < f.size(b); ++i) {
+          if (f.block(b).activation[i] != net::Activation::relu) continue;
+          const Role role = s.claims.of(b, i);
+          if (role == Role::dead) {
+            EXPECT_LE(pre[b][i].upper, 0) << "seed " << seed;
+          } else if (role != Role::keep) {
+            EXPECT_GE(pre[b][i].lower, 0) << "seed " << seed;
+          }
+        }
+      }
+    }
+    EXPECT_EQ(sum, volume(box));
+    for (const std::vector<Rational>& x : corners(box))
+      ASSERT_EQ(evaluate(s.network, x), evaluate(f, x)) << "seed " << seed;
+    EXPECT_LT(s.statistics.multiplications_after,
+              simplify(f, box, {.leaves = 1}).statistics.multiplications_after);
+  }
+  EXPECT_GT(cut_problems, 10u);
+}
+
+TEST(SplitTree, HasNoCutThatDecidesNothing) {
+  for (std::uint64_t seed = 1; seed <= kDeepNetworks; ++seed) {
+    const auto [f, box] = deep_case(seed);
+    const Simplified s = simplify(f, box);
+    for (std::size_t n = 0; n + 2 < s.tree.size(); ++n) {
+      if (is_leaf(s.tree, n) || !is_leaf(s.tree, n + 1) || !is_leaf(s.tree, n + 2)) continue;
+      EXPECT_GT(least_multiplications(f, box, proven_by(without_cut(s.tree, n), f, box)),
+                s.statistics.multiplications_after)
+          << "seed " << seed << " node " << n;
+    }
+  }
 }
 
 TEST(ChooseClaims, IsNeverWorseThanBypassingAllOrNothing) {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "certifix/simplify/choose.hpp"
+#include "certifix/simplify/box_tree.hpp"
 #include "certifix/simplify/rewrite.hpp"
 
 namespace certifix::simplify {
@@ -168,6 +168,72 @@ TEST(Simplify, AcceptsANetworkWhoseHiddenLayersAreDead) {
   EXPECT_EQ(s.network.block_count(), 2u);
   EXPECT_EQ(evaluate(s.network, {1, 1}), std::vector<Rational>{Rational(1, 10)});
   EXPECT_EQ(s.claims.of(2, 0), Role::affine);
+}
+
+// y = 3 relu(relu(x) - x/2 + 1/10): the outer relu is linear, but the ranges on [-1, 7/8] say that
+// it may reach -27/80.
+Network needs_a_cut() {
+  return Network(
+      "cut", 1,
+      {Block{"a", {{0, Matrix::dense(1, 1, {1})}}, {0}, {kRelu}, {}},
+       Block{"b",
+             {{0, Matrix::dense(1, 1, {Rational(-1, 2)})}, {1, Matrix::dense(1, 1, {1})}},
+             {Rational(1, 10)},
+             {kRelu},
+             {}},
+       Block{"c", {{2, Matrix::dense(1, 1, {3})}}, {0}, {kIdentity}, {}}});
+}
+
+TEST(Simplify, CutsTheBoxWhereThatSavesMultiplications) {
+  const spec::Box box{Interval(-1, Rational(7, 8))};
+  const Simplified s = simplify(needs_a_cut(), box);
+  EXPECT_EQ(s.claims.of(2, 0), Role::bypass);
+  EXPECT_EQ(s.statistics.multiplications_after, 3u);
+  EXPECT_EQ(s.tree,
+            (check::SplitTree{check::Cut{0, Rational(-1, 16)}, check::Leaf{}, check::Leaf{}}));
+  EXPECT_EQ(s.statistics.leaves, 2u);
+  EXPECT_EQ(leaf_boxes(s.tree, box),
+            (std::vector<spec::Box>{{Interval(-1, Rational(-1, 16))},
+                                    {Interval(Rational(-1, 16), Rational(7, 8))}}));
+}
+
+TEST(Simplify, DoesNotCutTheBoxIfToldSo) {
+  const Simplified s = simplify(needs_a_cut(), {Interval(-1, Rational(7, 8))}, {.leaves = 1});
+  EXPECT_EQ(s.claims.of(2, 0), Role::keep);
+  EXPECT_EQ(s.tree, (check::SplitTree{check::Leaf{}}));
+  EXPECT_EQ(s.statistics.unstable, 2u);
+}
+
+TEST(Simplify, NeverCutsAnInputThatIsAPointOrNearlyOne) {
+  // 1/3 is no double, so its enclosure has a width.
+  const Network one = needs_a_cut();
+  std::vector<Block> blocks{one.block(1), one.block(2), one.block(3)};
+  blocks[0].sources[0].weights = Matrix::dense(1, 2, {1, Rational(1, 1000)});
+  blocks[1].sources[0].weights = Matrix::dense(1, 2, {Rational(-1, 2), Rational(1, 1000)});
+  const Network f("two", 2, blocks);
+  const Rational third(1, 3);
+  for (const Rational& width : {Rational(0), num::power_of_two(-300)}) {
+    const spec::Box box{Interval(-1, Rational(7, 8)), Interval(third, third + width)};
+    const Simplified s = simplify(f, box);
+    EXPECT_EQ(s.claims.of(2, 0), Role::bypass);
+    EXPECT_EQ(s.statistics.leaves, 2u);
+    EXPECT_EQ(std::get<check::Cut>(s.tree[0]).input, 0u);
+  }
+}
+
+TEST(Simplify, DoesNotCutWhereNothingIsSaved) {
+  // The neuron that a cut would prove linear is read by nothing.
+  const Network f(
+      "vain", 1,
+      {Block{"a", {{0, Matrix::dense(1, 1, {1})}}, {0}, {kRelu}, {}},
+       Block{"b",
+             {{0, Matrix::dense(2, 1, {Rational(-1, 2), 1})}, {1, Matrix::dense(2, 1, {1, 1})}},
+             {Rational(1, 10), 0},
+             {kRelu, kRelu},
+             {}},
+       Block{"c", {{2, Matrix::dense(1, 2, {0, 3})}}, {0}, {kIdentity}, {}}});
+  const Simplified s = simplify(f, {Interval(-1, Rational(7, 8))});
+  EXPECT_EQ(s.statistics.leaves, 1u);
 }
 
 TEST(Simplify, KeepsAnOutputThatIsADeadRelu) {
