@@ -37,7 +37,7 @@ std::string_view name(Target target) {
     case Target::hls:
       return "hls";
   }
-  CERTIFIX_CHECK(false, "unknown target");
+  throw Bug(__FILE__, __LINE__, "unknown target");
 }
 
 std::optional<Target> target_named(std::string_view text) {
@@ -57,7 +57,7 @@ std::vector<File> emit(const check::Verified<check::Subject>& subject, Target ta
     case Target::hls:
       return hls_files(subject->design, statement, options);
   }
-  CERTIFIX_CHECK(false, "unknown target");
+  throw Bug(__FILE__, __LINE__, "unknown target");
 }
 
 }  // namespace certifix::emit

@@ -20,7 +20,7 @@ CType narrowest(const CodeRange& range) {
       if (hull(type.range(), range) == type.range()) return type;
     }
   }
-  CERTIFIX_CHECK(false, "the range fits 64 bits");
+  throw Bug(__FILE__, __LINE__, "the range fits 64 bits");
 }
 
 std::string table(const CType& type, const std::string& name, const std::vector<Integer>& values) {

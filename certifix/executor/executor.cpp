@@ -47,7 +47,7 @@ Integer apply(net::Activation activation, Integer code) {
     case net::Activation::relu:
       return code < 0 ? Integer(0) : code;
   }
-  CERTIFIX_CHECK(false, "unknown activation");
+  throw Bug(__FILE__, __LINE__, "unknown activation");
 }
 
 Integer run_row(const design::Row& row, const std::vector<std::vector<Integer>>& codes,

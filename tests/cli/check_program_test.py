@@ -103,7 +103,7 @@ class CheckProgram(ProgramTest):
                                    stdout=subprocess.PIPE, text=True).stdout
         found = set(re.findall(r"NEEDED.*\[(\w[\w+-]*)\.so", libraries))
         found -= {"libasan", "libubsan"}
-        self.assertLessEqual(found, {"libgmp", "libstdc++", "libgcc_s", "libc", "libm"})
+        self.assertLessEqual(found, {"libgmp", "libgmpxx", "libstdc++", "libgcc_s", "libc", "libm"})
         self.assertIn("libgmp", found)
 
 
