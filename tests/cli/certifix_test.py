@@ -1,10 +1,15 @@
 """The program certifix from outside: each command's answer, and each way in which it can go wrong."""
 import json
 import os
+import pathlib
+import re
 import resource
+import signal
+import subprocess
+import time
 import unittest
 
-from program import SOURCE, ProgramTest, run
+from program import BUILD, SOURCE, ProgramTest, run
 
 PENDULUM = SOURCE / "examples" / "pendulum"
 MODEL, BOX = PENDULUM / "model.onnx", PENDULUM / "box.vnnlib"
@@ -209,11 +214,28 @@ class Quantize(Certifix):
     def test_quiet_and_pipes_are_silent(self):
         self.assertEqual(self.quantized("--quiet").out, "")
 
-    def test_interruption_and_time_limit_end_with_exit_5(self):
-        answer = self.quantize("--time-limit", "0.000001", error="0.0001")
-        # The search may be over before its first step looks at the clock.
-        if answer.code != 0:
-            self.refused(answer, 5, "E062", "nothing is written")
+    def test_a_time_limit_ends_with_exit_5(self):
+        self.refused(self.quantize("--box", BOX, "--time-limit", "0.000001", model=MODEL, error="0.0001"), 5,
+                     "E062 limit-hit", "nothing is written")
+        self.assert_nothing_written()
+
+    def test_an_interruption_ends_with_exit_5(self):
+        process = subprocess.Popen([BUILD / "certifix", "quantize", MODEL, "--box", BOX, "--error", "0.0001",
+                                    "--out", self.out, "--write-lp", "/dev/null"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        status = pathlib.Path(f"/proc/{process.pid}/status")
+
+        def catches_interrupts():
+            caught = int(re.search(r"^SigCgt:\s*(\w+)", status.read_text(), re.M).group(1), 16)
+            return caught >> (signal.SIGINT - 1) & 1
+
+        while process.poll() is None and not catches_interrupts():
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=300)
+        self.assertEqual((process.returncode, out), (5, ""), err)
+        self.assertIn("interrupted; no design was verified so far, nothing is written", err)
+        self.assert_nothing_written()
 
 
 class Verify(Certifix):
