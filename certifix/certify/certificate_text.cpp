@@ -57,14 +57,52 @@ void append_row(std::string& out, const design::Row& row) {
   out += " " + format_text(row.output) + " " + std::to_string(sources) + "\n" + lines;
 }
 
-void append_tree(std::string& out, const SplitTree& tree) {
-  out += "split " + std::to_string(tree.size()) + "\n";
-  for (const auto& node : tree) {
-    if (const auto* cut = std::get_if<Cut>(&node))
-      out += "cut " + std::to_string(cut->input) + " " + num::text(cut->at) + "\n";
-    else
-      out += "leaf\n";
+char letter(Role role) {
+  switch (role) {
+    case Role::keep:
+      return 'k';
+    case Role::dead:
+      return 'd';
+    case Role::bypass:
+      return 'b';
+    case Role::affine:
+      return 'a';
   }
+  throw Bug(__FILE__, __LINE__, "unknown role");
+}
+
+// The leaves of `claims` are plain.
+void append_tree(std::string& out, std::string_view keyword, const SplitTree& tree, bool plain) {
+  out += keyword;
+  out += " " + std::to_string(tree.size()) + "\n";
+  for (const auto& node : tree) {
+    if (const auto* cut = std::get_if<Cut>(&node)) {
+      out += "cut " + std::to_string(cut->input) + " " + num::text(cut->at) + "\n";
+      continue;
+    }
+    out += "leaf";
+    const std::vector<check::Neuron>& rows = std::get<Leaf>(node).enumerated;
+    if (!plain) out += " " + std::to_string(rows.size());
+    for (const check::Neuron& named : rows)
+      out += " " + std::to_string(named.block) + " " + std::to_string(named.row);
+    out += "\n";
+  }
+}
+
+void append_roles(std::string& out, const Certificate& certificate) {
+  out += "roles " + std::to_string(certificate.roles.size()) + "\n";
+  for (const std::vector<Role>& block : certificate.roles) {
+    for (const Role role : block) out += letter(role);
+    out += "\n";
+  }
+  if (!certificate.roles.empty()) append_tree(out, "claims", certificate.claims, true);
+}
+
+void append_norms(std::string& out, const std::vector<Norm>& norms) {
+  out += "norms " + std::to_string(norms.size()) + "\n";
+  for (const Norm& norm : norms)
+    out += "norm " + std::to_string(norm.block) + " " + std::to_string(norm.source) + " " +
+           num::text(norm.sigma) + "\n";
 }
 
 }  // namespace
@@ -73,6 +111,7 @@ std::string certificate_text(const Certificate& certificate) {
   const design::Design& design = certificate.design;
   std::string out = "certifix-certificate 1\n";
   out += "precision " + std::to_string(certificate.precision) + "\n";
+  append_roles(out, certificate);
   out += design.clamp ? "clamp yes\n" : "clamp no\n";
   out += "inputs " + std::to_string(design.inputs.size()) + "\n";
   for (const design::Input& input : design.inputs)
@@ -83,7 +122,8 @@ std::string certificate_text(const Certificate& certificate) {
     out += "block " + std::to_string(block.rows.size()) + "\n";
     for (const design::Row& row : block.rows) append_row(out, row);
   }
-  append_tree(out, certificate.tree);
+  append_norms(out, certificate.norms);
+  append_tree(out, "split", certificate.tree, false);
   return out + "end\n";
 }
 

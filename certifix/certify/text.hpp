@@ -18,6 +18,8 @@ namespace certifix::certify {
 using check::Certificate;
 using check::Cut;
 using check::Leaf;
+using check::Norm;
+using check::Role;
 using check::SplitTree;
 
 // The one canonical text of a problem; equal problems have equal texts. Characters of names outside

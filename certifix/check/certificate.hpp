@@ -2,7 +2,7 @@
 //
 // It is the only thing that the optimiser and the checker share. Plain data, no algorithm.
 //
-// Example: one input cut at 1/2, two leaves.
+// Example: no simplification, one input cut at 1/2, two leaves.
 //   Certificate certificate{80, design, {Cut{0, num::Rational(1, 2)}, Leaf{}, Leaf{}}};
 #pragma once
 
@@ -15,6 +15,14 @@
 
 namespace certifix::check {
 
+// What becomes of a row of the problem's network f in the simplified network g (R-REWRITE):
+//   keep    it stays, with its own activation;
+//   dead    a relu with z <= 0 on the whole box: it is 0;
+//   bypass  an identity row, or a relu with z >= 0 on the whole box: its readers read its row;
+//   affine  a relu with z >= 0 on the whole box that stays, as a row with identity activation.
+enum class Role : char { keep, dead, bypass, affine };
+using Roles = std::vector<std::vector<Role>>;  // [block - 1][row] of f
+
 // The hyperplane x[input] = at; both halves are closed.
 struct Cut {
   std::size_t input;
@@ -23,7 +31,17 @@ struct Cut {
   friend bool operator==(const Cut&, const Cut&) = default;
 };
 
+// A row of g: block >= 1, rows from 0.
+struct Neuron {
+  std::size_t block;
+  std::size_t row;
+
+  friend bool operator==(const Neuron&, const Neuron&) = default;
+};
+
 struct Leaf {
+  std::vector<Neuron> enumerated = {};  // rows whose slopes are tried at both ends (R-PATTERNS)
+
   friend bool operator==(const Leaf&, const Leaf&) = default;
 };
 
@@ -31,10 +49,23 @@ struct Leaf {
 // that of its upper half. Leaves are numbered from 0 in this order.
 using SplitTree = std::vector<std::variant<Cut, Leaf>>;
 
+// The claim that the weights by which a block of g reads a source have an operator 2-norm of at
+// most sigma (R-OPERATOR-NORM).
+struct Norm {
+  std::size_t block;
+  std::size_t source;
+  num::Rational sigma;  // > 0
+
+  friend bool operator==(const Norm&, const Norm&) = default;
+};
+
 struct Certificate {
   int precision = 64;  // the checker's grid is 2^-precision
   design::Design design;
-  SplitTree tree = {Leaf{}};
+  SplitTree tree = {Leaf{}};     // on its leaves error and overflow are proven
+  Roles roles = {};              // empty: no simplification, g = f
+  SplitTree claims = {Leaf{}};   // on its leaves, plain ones, the roles are proven
+  std::vector<Norm> norms = {};  // strictly increasing in (block, source)
 
   friend bool operator==(const Certificate&, const Certificate&) = default;
 };

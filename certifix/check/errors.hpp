@@ -1,8 +1,10 @@
-// Chapters 4 and 5 of docs/soundness.md: sources of error on a leaf, and bounds on what they do.
+// Chapters 4 and 5 of docs/soundness.md: sources of error on a leaf, and what they do to a row.
+//
+// All bounds of chapter 5 hold for every admissible choice of slopes, so they may be intersected.
+// The centred bounds are in centred.hpp.
 #pragma once
 
 #include <cstddef>
-#include <vector>
 
 #include "certifix/check/grid_pair.hpp"
 #include "certifix/check/leaf_state.hpp"
@@ -12,16 +14,20 @@ namespace certifix::check {
 // R-INPUT-ROUNDING: the error of input i, whose values and codes are known.
 Range input_error(const GridPair& pair, std::size_t i, const Element& input);
 
-// What a row computes minus what the network computes, before the activation.
-struct RowError {
-  Range accumulator;  // without the row's own rounding
-  Range delta;        // with it
-};
-// R-WEIGHT-DIFFERENCE, R-PAIR and R-FORWARD: sets source, slope and error of a row whose ranges and
-// sources are known.
-RowError bound_row_error(const GridPair& pair, std::size_t element, LeafState& state);
+// R-WEIGHT-DIFFERENCE, R-FORWARD and R-NORM: sets own, source, accumulator and delta of a row whose
+// ranges are known; the blocks before must be done.
+void bound_row_error(const GridPair& pair, std::size_t element, LeafState& state);
 
-// R-FORWARD, R-BACKWARD, R-BOUND: a bound on |functional| on the leaf, in units of u^2.
-Integer functional_error(const GridPair& pair, std::size_t functional, const LeafState& state);
+// R-PAIR: the set of slopes of a row with z in `z` and delta in `delta`.
+Slope pair_slope(net::Activation activation, const Range& z, const Range& delta);
+
+// R-FORWARD: e from delta.
+Range activated_error(Slope slope, const Range& delta);
+
+// R-NORM: E_b of a block whose errors are known; the blocks before must be done.
+Integer error_norm(const GridPair& pair, std::size_t block, const LeafState& state);
+
+// sum of c [e] over the outputs (units of u^2).
+Range functional_forward(const GridPair& pair, std::size_t functional, const LeafState& state);
 
 }  // namespace certifix::check

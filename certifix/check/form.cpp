@@ -44,8 +44,7 @@ std::string row_name(std::size_t block, std::size_t row) {
   return "block " + std::to_string(block) + " row " + std::to_string(row);
 }
 
-std::optional<Rejected> check_shape(const spec::Problem& problem, const design::Design& design) {
-  const net::Network& network = problem.network;
+std::optional<Rejected> check_shape(const net::Network& network, const design::Design& design) {
   const auto differ = [](std::string where, std::size_t found, std::size_t expected) {
     return Rejected{Rule::shape, std::move(where),
                     std::to_string(found) + " instead of " + std::to_string(expected)};
@@ -61,6 +60,23 @@ std::optional<Rejected> check_shape(const spec::Problem& problem, const design::
       if (design.blocks[b - 1].rows[i].activation != network.block(b).activation[i])
         return Rejected{Rule::shape, row_name(b, i), "the activation is not that of the network"};
   }
+  return std::nullopt;
+}
+
+std::optional<Rejected> check_references(const net::Network& network,
+                                         const Certificate& certificate) {
+  const auto is_block = [&](std::size_t b) { return b >= 1 && b < network.block_count(); };
+  for (const Norm& norm : certificate.norms)
+    if (!is_block(norm.block) || norm.source >= norm.block)
+      return Rejected{Rule::shape, "norms",
+                      "block " + std::to_string(norm.block) + " does not read block " +
+                          std::to_string(norm.source)};
+  for (std::size_t node = 0; node < certificate.tree.size(); ++node)
+    if (const auto* leaf = std::get_if<Leaf>(&certificate.tree[node]))
+      for (const Neuron& named : leaf->enumerated)
+        if (!is_block(named.block) || named.row >= network.size(named.block))
+          return Rejected{Rule::shape, "node " + std::to_string(node) + " of the split",
+                          "there is no " + row_name(named.block, named.row)};
   return std::nullopt;
 }
 
@@ -165,22 +181,25 @@ std::optional<Rejected> check_accumulator_limit(const spec::Problem& problem,
   return first_row(design, Rule::accumulator_limit, rule);
 }
 
-std::optional<Rejected> check_cuts(const spec::Problem& problem, const SplitTree& tree) {
+std::optional<Rejected> check_cuts(const spec::Problem& problem, const SplitTree& tree,
+                                   const std::string& name) {
   LeafWalk walk(tree, problem.box);
   while (walk.next()) {
   }
   if (!walk.stopped_at()) return std::nullopt;
   const std::size_t node = *walk.stopped_at();
   const Cut& cut = std::get<Cut>(tree[node]);
-  return Rejected{Rule::cut, "node " + std::to_string(node) + " of the split",
+  return Rejected{Rule::cut, "node " + std::to_string(node) + " of the " + name,
                   cut.input < problem.box.size()
                       ? input_name(cut.input) + " is not cut strictly inside its range"
                       : "there is no " + input_name(cut.input)};
 }
 
-std::optional<Rejected> check_form(const spec::Problem& problem, const Certificate& certificate) {
+std::optional<Rejected> check_form(const spec::Problem& problem, const net::Network& network,
+                                   const Certificate& certificate) {
   const design::Design& design = certificate.design;
-  if (auto no = check_shape(problem, design)) return no;
+  if (auto no = check_shape(network, design)) return no;
+  if (auto no = check_references(network, certificate)) return no;
   if (auto no = check_wiring(design)) return no;
   if (auto no = check_input_convention(problem)) return no;
   if (auto no = check_input_codes(problem, design)) return no;
@@ -189,7 +208,8 @@ std::optional<Rejected> check_form(const spec::Problem& problem, const Certifica
   if (auto no = check_precision(design, certificate.precision)) return no;
   if (auto no = check_word_limit(problem, design)) return no;
   if (auto no = check_accumulator_limit(problem, design)) return no;
-  return check_cuts(problem, certificate.tree);
+  if (auto no = check_cuts(problem, certificate.claims, "claims")) return no;
+  return check_cuts(problem, certificate.tree, "split");
 }
 
 int widest_word(const design::Design& design) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "certifix/check/certificate.hpp"
 #include "certifix/check/verify.hpp"
@@ -10,7 +11,10 @@ namespace certifix::check {
 
 // Each rule is silent (nothing) or says where it fails. They are applied in this order; a rule may
 // rely on those before it.
-std::optional<Rejected> check_shape(const spec::Problem& problem, const design::Design& design);
+// `network` is what the design implements (R-REWRITE).
+std::optional<Rejected> check_shape(const net::Network& network, const design::Design& design);
+std::optional<Rejected> check_references(const net::Network& network,
+                                         const Certificate& certificate);
 std::optional<Rejected> check_wiring(const design::Design& design);
 std::optional<Rejected> check_input_convention(const spec::Problem& problem);
 std::optional<Rejected> check_input_codes(const spec::Problem& problem,
@@ -22,10 +26,13 @@ std::optional<Rejected> check_word_limit(const spec::Problem& problem,
                                          const design::Design& design);
 std::optional<Rejected> check_accumulator_limit(const spec::Problem& problem,
                                                 const design::Design& design);
-std::optional<Rejected> check_cuts(const spec::Problem& problem, const SplitTree& tree);
+// `name` is that of the tree in the certificate.
+std::optional<Rejected> check_cuts(const spec::Problem& problem, const SplitTree& tree,
+                                   const std::string& name);
 
 // All of them, in this order.
-std::optional<Rejected> check_form(const spec::Problem& problem, const Certificate& certificate);
+std::optional<Rejected> check_form(const spec::Problem& problem, const net::Network& network,
+                                   const Certificate& certificate);
 
 // "block 2 row 7", counting blocks from 1 (0 is the input) and rows from 0.
 std::string row_name(std::size_t block, std::size_t row);

@@ -52,4 +52,10 @@ Range intersection(const Range& x, const Range& y) {
 
 Integer magnitude(const Range& x) { return std::max(Integer(-x.lower), x.upper); }
 
+Integer ceil_sqrt(const Integer& x) {
+  Integer root, rest;
+  mpz_sqrtrem(root.get_mpz_t(), rest.get_mpz_t(), x.get_mpz_t());
+  return rest == 0 ? root : Integer(root + 1);
+}
+
 }  // namespace certifix::check

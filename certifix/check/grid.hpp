@@ -46,5 +46,7 @@ Range operator+(const Range& x, const Range& y);
 Range intersection(const Range& x, const Range& y);
 // max |x| over the range.
 Integer magnitude(const Range& x);
+// The least integer whose square is at least x >= 0.
+Integer ceil_sqrt(const Integer& x);
 
 }  // namespace certifix::check

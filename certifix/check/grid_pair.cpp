@@ -1,5 +1,7 @@
 #include "certifix/check/grid_pair.hpp"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 #include "certifix/base/error.hpp"
@@ -14,35 +16,11 @@ Integer held(const Integer& value, long exponent, int precision) {
   return *std::move(result);
 }
 
-// R-WEIGHTS: w~ and b~, and where they differ from w and b.
-void add_network_row(const GridPair& pair, const net::Block& block, std::size_t i, PairRow& row) {
-  for (const net::Source& source : block.sources) {
-    for (const net::Entry& entry : source.weights.row(i)) {
-      const std::size_t element = pair.starts[source.block] + entry.column;
-      Integer weight = grid_nearest(entry.value, pair.precision);
-      if (num::scaled(entry.value, pair.precision) != weight) row.changed.push_back(element);
-      if (weight != 0) row.weights.push_back({element, std::move(weight)});
-    }
-  }
-  row.bias = grid_nearest(block.bias[i], pair.precision);
-  row.bias_changed = num::scaled(block.bias[i], pair.precision) != row.bias;
-}
-
 // R-ROUNDING: rho lies in [-2^(Q-1) + 2^A, 2^(Q-1)] if Q > A, and is 0 otherwise.
 Range rounding(const design::Row& row, int precision) {
   if (row.output.lsb <= row.accumulator_lsb) return {0, 0};
   const Integer half = held(1, row.output.lsb - 1, precision);
   return {Integer(grid_below(num::power_of_two(row.accumulator_lsb), precision) - half), half};
-}
-
-void add_design_row(const GridPair& pair, const design::Row& from, PairRow& row) {
-  for (const design::Term& term : from.terms)
-    row.implemented.push_back(
-        {pair.starts[term.source] + term.index,
-         held(term.weight, weight_exponent(pair.design, from, term), pair.precision)});
-  row.bias_difference = held(from.bias, from.accumulator_lsb, pair.precision) - row.bias;
-  row.rounding = rounding(from, pair.precision);
-  row.design = &from;
 }
 
 // design - network, element by element; an edge that only one of them has counts as 0 in the other.
@@ -61,6 +39,64 @@ Edges difference(const Edges& design, const Edges& network) {
   return result;
 }
 
+// The block in which an element lies.
+std::size_t block_of(const GridNetwork& network, std::size_t element) {
+  const auto& starts = network.starts;
+  return static_cast<std::size_t>(std::upper_bound(starts.begin(), starts.end(), element) -
+                                  starts.begin() - 1);
+}
+
+// Sums of squares of weights, by the block that they read.
+using Squares = std::map<std::size_t, Integer>;
+void add_squares(const GridNetwork& network, const Edges& edges, Squares& squares) {
+  for (const Edge& edge : edges)
+    add_product(squares[block_of(network, edge.element)], edge.weight, edge.weight);
+}
+
+SourceNorms euclidean(const Squares& squares) {
+  SourceNorms result;
+  for (const auto& [source, sum] : squares) result.push_back({source, ceil_sqrt(sum)});
+  return result;
+}
+
+PairRow pair_row(const GridPair& pair, const design::Row& design, const RealRow& real) {
+  PairRow row;
+  for (const design::Term& term : design.terms)
+    row.implemented.push_back(
+        {pair.real.starts[term.source] + term.index,
+         held(term.weight, weight_exponent(pair.design, design, term), pair.precision)});
+  row.difference = difference(row.implemented, real.weights);
+  row.bias_difference = held(design.bias, design.accumulator_lsb, pair.precision) - real.bias;
+  row.rounding = rounding(design, pair.precision);
+  Squares squares;
+  add_squares(pair.real, row.implemented, squares);
+  row.norms = euclidean(squares);
+  row.design = &design;
+  return row;
+}
+
+// R-OPERATOR-NORM: |w^| <= sigma + |dW|, the Frobenius norm, for every source of the block; a
+// source that the network does not read has sigma = 0. Nothing if a claim is missing.
+std::optional<SourceNorms> block_norms(const GridPair& pair, std::size_t block,
+                                       const std::vector<Norm>& claims) {
+  std::map<std::size_t, std::optional<Integer>> sigma;  // by source
+  Squares differences;
+  for (std::size_t e = pair.real.starts[block]; e < pair.real.starts[block + 1]; ++e) {
+    for (const Edge& edge : pair.real.row(e).weights) sigma[block_of(pair.real, edge.element)];
+    add_squares(pair.real, pair.row(e).difference, differences);
+  }
+  for (const Norm& claim : claims)
+    if (claim.block == block) sigma[claim.source] = grid_above(claim.sigma, pair.precision);
+  for (const auto& [source, squares] : differences)
+    sigma.try_emplace(source, Integer(0));  // the design alone reads it
+  SourceNorms result;
+  for (const auto& [source, norm] : sigma) {
+    if (!norm) return std::nullopt;
+    result.push_back({source, Integer(*norm + ceil_sqrt(differences[source]))});
+  }
+  return result;
+}
+
 }  // namespace
 
 long weight_exponent(const design::Design& design, const design::Row& row,
@@ -68,22 +104,17 @@ long weight_exponent(const design::Design& design, const design::Row& row,
   return static_cast<long>(term.shift) + row.accumulator_lsb - design.lsb(term.source, term.index);
 }
 
-GridPair::GridPair(const spec::Problem& the_problem, const design::Design& the_design,
-                   int the_precision)
-    : problem(the_problem), design(the_design), precision(the_precision), starts{0} {
-  const net::Network& network = problem.network;
-  for (std::size_t b = 0; b < network.block_count(); ++b)
-    starts.push_back(starts.back() + network.size(b));
-  for (std::size_t b = 1; b < network.block_count(); ++b) {
-    for (std::size_t i = 0; i < network.size(b); ++i) {
-      PairRow row;
-      row.activation = network.block(b).activation[i];
-      add_network_row(*this, network.block(b), i, row);
-      add_design_row(*this, design.blocks[b - 1].rows[i], row);
-      row.difference = difference(row.implemented, row.weights);
-      rows.push_back(std::move(row));
-    }
-  }
+GridPair::GridPair(const spec::Problem& the_problem, GridNetwork network,
+                   const design::Design& the_design, const std::vector<Norm>& claims)
+    : problem(the_problem),
+      design(the_design),
+      real(std::move(network)),
+      precision(real.precision),
+      norms(real.blocks()) {
+  for (std::size_t b = 1; b < real.blocks(); ++b)
+    for (std::size_t i = 0; i < real.size(b); ++i)
+      rows.push_back(pair_row(*this, design.blocks[b - 1].rows[i], real.row(real.starts[b] + i)));
+  for (std::size_t b = 1; b < real.blocks(); ++b) norms[b] = block_norms(*this, b, claims);
   for (const spec::Functional& functional : problem.functionals) {
     std::vector<Range> coefficients;
     for (const Rational& c : functional.coefficients)

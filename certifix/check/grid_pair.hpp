@@ -1,40 +1,34 @@
 // The network and the design side by side, on the grid: what all leaves share, read-only.
-//
-// Elements are numbered through: inputs first, then the rows of block 1, 2, ... A row reads
-// elements with smaller numbers only, so that counting down visits consumers before sources.
 #pragma once
 
 #include <cstddef>
-#include <string>
+#include <optional>
 #include <vector>
 
+#include "certifix/check/certificate.hpp"
 #include "certifix/check/grid.hpp"
+#include "certifix/check/grid_network.hpp"
 #include "certifix/design/design.hpp"
 #include "certifix/spec/problem.hpp"
 
 namespace certifix::check {
 
-// One weight (units of u) of a row.
-struct Edge {
-  std::size_t element;
-  Integer weight;  // not 0
+// A norm (units of u, rounded up) of the weights by which a block or a row reads one source.
+struct SourceNorm {
+  std::size_t source;  // a block
+  Integer norm;
 };
-using Edges = std::vector<Edge>;  // strictly increasing in element
+using SourceNorms = std::vector<SourceNorm>;
 
+// The design's row (exact on the grid, R-PRECISION).
 struct PairRow {
-  net::Activation activation;
-  // The network rounded to the nearest grid points (R-WEIGHTS): z = sum w a + bias + theta.
-  Edges weights;
-  Integer bias;
-  std::vector<std::size_t> changed;  // elements whose weight was not on the grid
-  bool bias_changed;
-  // The design (exact on the grid, R-PRECISION).
   Edges implemented;
   // Design minus network: dW and db (R-WEIGHT-DIFFERENCE).
   Edges difference;
   Integer bias_difference;
-  // The error of the row's own rounding (R-ROUNDING).
+  // The error of the row's own rounding, rho (R-ROUNDING).
   Range rounding;
+  SourceNorms norms;  // Euclidean, of the parts of `implemented`
   const design::Row* design;
 };
 
@@ -43,20 +37,20 @@ long weight_exponent(const design::Design& design, const design::Row& row,
                      const design::Term& term);
 
 struct GridPair {
-  // Both have passed the rules on form (form.hpp) and outlive the pair.
-  GridPair(const spec::Problem& problem, const design::Design& design, int precision);
+  // `network` is what the design implements: the problem's, simplified. All have passed the rules
+  // on form (form.hpp), the norms that on operator norms; problem and design outlive the pair.
+  GridPair(const spec::Problem& problem, GridNetwork network, const design::Design& design,
+           const std::vector<Norm>& norms);
 
-  std::size_t inputs() const { return starts[1]; }
-  std::size_t elements() const { return starts.back(); }
-  std::size_t blocks() const { return starts.size() - 1; }  // the inputs included
-  // Elements starts[b] .. starts[b + 1] - 1 are those of block b.
-  const PairRow& row(std::size_t element) const { return rows[element - inputs()]; }
+  const PairRow& row(std::size_t element) const { return rows[element - real.inputs()]; }
 
   const spec::Problem& problem;
   const design::Design& design;
+  GridNetwork real;
   int precision;
-  std::vector<std::size_t> starts;
   std::vector<PairRow> rows;
+  // Operator norms of the design's blocks, [b]; nothing where one is not known (R-NORM).
+  std::vector<std::optional<SourceNorms>> norms;
   std::vector<std::vector<Range>> functionals;  // coefficients, rounded outward
 };
 

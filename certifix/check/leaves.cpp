@@ -6,8 +6,6 @@
 #include <thread>
 #include <utility>
 
-#include "certifix/check/leaf.hpp"
-
 namespace certifix::check {
 
 LeafWalk::LeafWalk(const SplitTree& tree, spec::Box box) : tree_(tree), box_(std::move(box)) {}
@@ -16,7 +14,7 @@ std::optional<LeafJob> LeafWalk::next() {
   while (node_ < tree_.size() && !stopped_at_) {
     const auto* cut = std::get_if<Cut>(&tree_[node_]);
     if (!cut) {
-      LeafJob job{leaves_++, box_};
+      LeafJob job{leaves_++, box_, &std::get<Leaf>(tree_[node_])};
       ++node_;
       go_to_next_subtree();
       return job;
@@ -52,19 +50,12 @@ namespace {
 // before the first failing one is proven, and the first failure does not depend on timing.
 class Progress {
  public:
-  Progress(const GridPair& pair, const SplitTree& tree)
-      : walk_(tree, pair.problem.box), bounds_{std::vector<Integer>(pair.functionals.size()), 0} {}
+  Progress(const SplitTree& tree, const spec::Box& box) : walk_(tree, box) {}
 
   std::optional<LeafJob> take() {
     const std::lock_guard lock(mutex_);
     if (rejected_ || thrown_) return std::nullopt;
     return walk_.next();
-  }
-  void proven(const std::vector<Integer>& errors) {
-    const std::lock_guard lock(mutex_);
-    ++bounds_.leaves;
-    for (std::size_t k = 0; k < errors.size(); ++k)
-      bounds_.errors[k] = std::max(bounds_.errors[k], errors[k]);
   }
   void rejected(std::size_t leaf, Rejected no) {
     const std::lock_guard lock(mutex_);
@@ -79,10 +70,9 @@ class Progress {
     thrown_ = std::move(exception);
     rejected_.reset();
   }
-  std::variant<LeafBounds, Rejected> result() const {
+  std::optional<Rejected> result() const {
     if (thrown_) std::rethrow_exception(thrown_);
-    if (rejected_) return *rejected_;
-    return bounds_;
+    return rejected_;
   }
 
  private:
@@ -94,23 +84,18 @@ class Progress {
 
   std::mutex mutex_;
   LeafWalk walk_;
-  LeafBounds bounds_;
   std::size_t failed_leaf_ = 0;
   std::optional<Rejected> rejected_;
   std::exception_ptr thrown_;
 };
 
-void work(const GridPair& pair, Progress& progress) {
+void work(Progress& progress, const std::function<LeafProver()>& new_prover) {
   std::size_t leaf = 0;
   try {
-    LeafProof proof(pair);
+    const LeafProver prove = new_prover();
     while (const std::optional<LeafJob> job = progress.take()) {
       leaf = job->index;
-      auto result = proof.prove(job->box);
-      if (auto* no = std::get_if<Rejected>(&result))
-        progress.rejected(leaf, std::move(*no));
-      else
-        progress.proven(std::get<std::vector<Integer>>(result));
+      if (auto no = prove(*job)) progress.rejected(leaf, *std::move(no));
     }
   } catch (...) {
     progress.thrown(leaf, std::current_exception());
@@ -119,14 +104,15 @@ void work(const GridPair& pair, Progress& progress) {
 
 }  // namespace
 
-std::variant<LeafBounds, Rejected> prove_leaves(const GridPair& pair, const SplitTree& tree,
-                                                unsigned threads) {
-  Progress progress(pair, tree);
+std::optional<Rejected> prove_on_leaves(const SplitTree& tree, const spec::Box& box,
+                                        unsigned threads,
+                                        const std::function<LeafProver()>& new_prover) {
+  Progress progress(tree, box);
   const std::size_t leaves = (tree.size() + 1) / 2;
   std::vector<std::jthread> others;
   for (std::size_t t = 1; t < std::min<std::size_t>(threads, leaves); ++t)
-    others.emplace_back([&] { work(pair, progress); });
-  work(pair, progress);
+    others.emplace_back([&] { work(progress, new_prover); });
+  work(progress, new_prover);
   others.clear();  // joins
   return progress.result();
 }

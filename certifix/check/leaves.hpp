@@ -2,19 +2,21 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <variant>
 #include <vector>
 
 #include "certifix/check/certificate.hpp"
-#include "certifix/check/grid_pair.hpp"
 #include "certifix/check/verify.hpp"
+#include "certifix/spec/problem.hpp"
 
 namespace certifix::check {
 
 struct LeafJob {
   std::size_t index;  // in preorder, from 0
   spec::Box box;
+  const Leaf* leaf;
 };
 
 // Hands out the leaves in preorder. Stops at a cut that does not lie strictly inside its box
@@ -43,15 +45,13 @@ class LeafWalk {
   std::optional<std::size_t> stopped_at_;
 };
 
-// What all leaves prove: per functional the largest error, in units of u^2.
-struct LeafBounds {
-  std::vector<Integer> errors;
-  std::size_t leaves = 0;
-};
+// Proves something on one leaf. Every thread has its own, with its working memory.
+using LeafProver = std::function<std::optional<Rejected>(const LeafJob&)>;
 
-// Chapters 3 to 6 on every leaf. The rejection is that of the first failing leaf in preorder,
-// whatever the number of threads.
-std::variant<LeafBounds, Rejected> prove_leaves(const GridPair& pair, const SplitTree& tree,
-                                                unsigned threads);
+// The rejection is that of the first failing leaf in preorder, whatever the number of threads; its
+// place names the leaf. `new_prover` is called once a thread.
+std::optional<Rejected> prove_on_leaves(const SplitTree& tree, const spec::Box& box,
+                                        unsigned threads,
+                                        const std::function<LeafProver()>& new_prover);
 
 }  // namespace certifix::check

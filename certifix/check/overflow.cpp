@@ -38,13 +38,13 @@ Range product(const design::Term& term, const Range& codes) {
 }
 
 // The sums that the mode of the accumulator speaks of.
-Range accumulator_range(const GridPair& pair, const design::Row& row, const RowError& error,
-                        const Range& before, const LeafState& state) {
+Range accumulator_range(const GridPair& pair, const design::Row& row, const Element& known,
+                        const LeafState& state) {
   const Integer start = start_of_sum(row);
   Range sum{start, start};
   Range subsets{std::min(start, Integer(0)), std::max(start, Integer(0))};
   for (const design::Term& term : row.terms) {
-    const Range p = product(term, state[pair.starts[term.source] + term.index].codes);
+    const Range p = product(term, state[pair.real.starts[term.source] + term.index].codes);
     sum = sum + p;
     subsets = subsets + Range{std::min(p.lower, Integer(0)), std::max(p.upper, Integer(0))};
   }
@@ -53,7 +53,7 @@ Range accumulator_range(const GridPair& pair, const design::Row& row, const RowE
       return subsets;
     case design::AccumulatorMode::modular: {
       const Range without_half =
-          multiples(before + error.accumulator, row.accumulator_lsb, pair.precision);
+          multiples(known.before + known.accumulator, row.accumulator_lsb, pair.precision);
       const Integer half = start - row.bias;
       return intersection(sum, without_half + Range{half, half});
     }
@@ -85,10 +85,10 @@ std::optional<Range> input_codes(const num::Interval& leaf, const spec::InputCon
 }
 
 std::optional<Overflow> check_row_widths(const GridPair& pair, std::size_t element,
-                                         const RowError& error, LeafState& state) {
+                                         LeafState& state) {
   const design::Row& row = *pair.row(element).design;
   Element& known = state[element];
-  known.codes = multiples(known.before + error.delta, row.output.lsb, pair.precision);
+  known.codes = multiples(known.before + known.delta, row.output.lsb, pair.precision);
   CERTIFIX_CHECK(known.codes.lower <= known.codes.upper, "a row has a code");
   switch (row.activation) {
     case Activation::identity:
@@ -102,7 +102,7 @@ std::optional<Overflow> check_row_widths(const GridPair& pair, std::size_t eleme
     return Overflow{Rule::output_format,
                     "codes in " + range_text(known.codes) + " leave the format's " +
                         range_text({row.output.min_code(), row.output.max_code()})};
-  const Range sums = accumulator_range(pair, row, error, known.before, state);
+  const Range sums = accumulator_range(pair, row, known, state);
   const int needed = num::signed_width(sums.lower, sums.upper);
   if (needed > row.accumulator_width)
     return Overflow{Rule::accumulator, "sums in " + range_text(sums) + " need " +

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 
-#include "certifix/check/errors.hpp"
 #include "certifix/check/grid_pair.hpp"
 #include "certifix/check/leaf_state.hpp"
 #include "certifix/check/rules.hpp"
@@ -26,8 +25,8 @@ struct Overflow {
   std::string detail;
 };
 
-// R-OUTPUT-FORMAT and R-ACCUMULATOR for a row whose error is known. Sets its codes.
+// R-OUTPUT-FORMAT and R-ACCUMULATOR for a row whose delta is known. Sets its codes.
 std::optional<Overflow> check_row_widths(const GridPair& pair, std::size_t element,
-                                         const RowError& error, LeafState& state);
+                                         LeafState& state);
 
 }  // namespace certifix::check

@@ -1,10 +1,12 @@
 // Chapter 3 of docs/soundness.md: ranges of the real network on a leaf.
 #pragma once
 
-#include <vector>
+#include <cstddef>
 
-#include "certifix/check/grid_pair.hpp"
+#include "certifix/check/back_substitution.hpp"
+#include "certifix/check/grid_network.hpp"
 #include "certifix/check/leaf_state.hpp"
+#include "certifix/num/exact/interval.hpp"
 
 namespace certifix::check {
 
@@ -15,17 +17,15 @@ Range input_range(const num::Interval& leaf, int precision);
 // between calls.
 class BlockRanges {
  public:
-  explicit BlockRanges(const GridPair& pair) : pair_(pair) {}
+  explicit BlockRanges(const GridNetwork& network) : network_(network) {}
   // Sets before, value, tau and relaxation of the block's rows.
   void bound(std::size_t block, LeafState& state);
 
  private:
   void back_substitute(std::size_t first, std::size_t last, LeafState& state);
-  void eliminate(std::size_t element, const Element& known, Integer* coefficients,
-                 Integer& constant);
 
-  const GridPair& pair_;
-  std::vector<Integer> coefficients_;  // units of u^2; one functional after another
+  const GridNetwork& network_;
+  Forms forms_;
 };
 
 }  // namespace certifix::check

@@ -23,6 +23,7 @@ constexpr long kMaxNumberBits = 65536;  // of the numerator or denominator of a 
 constexpr int kMaxExponent = 4096;      // also of a shift and of a width
 constexpr int kMinPrecision = 16;
 constexpr int kMaxPrecision = 4096;
+constexpr long kMaxEnumerated = 12;  // rows that a leaf names (R-PATTERNS)
 
 // Throws Error(malformed_problem) with Origin{"problem.txt", "line 3, column 7"}, both from 1.
 spec::Problem read_problem(std::string_view text);

@@ -1,3 +1,5 @@
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "certifix/check/read.hpp"
@@ -76,30 +78,81 @@ design::Block read_block(TextReader& reader) {
   return block;
 }
 
-// split <count nodes>, then the nodes in preorder. `open` subtrees are still to come.
-SplitTree read_tree(TextReader& reader) {
-  const long nodes = reader.count_line("split");
+// <letters>: k keep, d dead, b bypass, a affine; one line a block
+std::vector<Role> read_roles(TextReader& reader) {
+  std::vector<Role> roles;
+  for (const char letter : reader.token("the roles of a block")) {
+    switch (letter) {
+      case 'k':
+        roles.push_back(Role::keep);
+        break;
+      case 'd':
+        roles.push_back(Role::dead);
+        break;
+      case 'b':
+        roles.push_back(Role::bypass);
+        break;
+      case 'a':
+        roles.push_back(Role::affine);
+        break;
+      default:
+        reader.fail("a role is one of the letters k, d, b, a");
+    }
+  }
+  reader.end_line();
+  return roles;
+}
+
+// <count n> <index block> <index row> ...
+std::vector<Neuron> read_neurons(TextReader& reader) {
+  std::vector<Neuron> neurons;
+  const long count = reader.count(0, kMaxEnumerated);
+  for (long n = 0; n < count; ++n) {
+    const auto block = static_cast<std::size_t>(reader.count());
+    const auto row = static_cast<std::size_t>(reader.count());
+    neurons.push_back({block, row});
+  }
+  return neurons;
+}
+
+// <keyword> <count nodes>, then the nodes in preorder. `open` subtrees are still to come. The
+// leaves of `claims` are plain, those of `split` name rows.
+SplitTree read_tree(TextReader& reader, std::string_view keyword, bool plain) {
+  const long nodes = reader.count_line(keyword);
   SplitTree tree;
   long open = 1;
   for (long n = 0; n < nodes; ++n) {
-    if (reader.choice({"cut", "leaf"}) == 0) {
-      if (open == 0) reader.fail("the tree is complete before its last node");
+    const bool is_cut = reader.choice({"cut", "leaf"}) == 0;
+    if (open == 0) reader.fail("the tree is complete before its last node");
+    if (is_cut) {
       Cut cut;
       cut.input = static_cast<std::size_t>(reader.count());
       cut.at = reader.number();
       tree.emplace_back(std::move(cut));
       ++open;
     } else {
-      if (open == 0) reader.fail("the tree is complete before its last node");
-      tree.emplace_back(Leaf{});
+      tree.emplace_back(Leaf{plain ? std::vector<Neuron>() : read_neurons(reader)});
       --open;
     }
+    if (open > nodes - n - 1) reader.fail("the tree ends before each cut has two halves");
     reader.end_line();
   }
-  reader.keyword("end");
-  if (open != 0) reader.fail("the tree ends before each cut has two halves");
-  reader.end_line();
   return tree;
+}
+
+// norm <index block> <index source> <number sigma>
+Norm read_norm(TextReader& reader, const std::vector<Norm>& before) {
+  reader.keyword("norm");
+  Norm norm;
+  norm.block = static_cast<std::size_t>(reader.count());
+  norm.source = static_cast<std::size_t>(reader.count());
+  if (!before.empty() &&
+      std::tie(before.back().block, before.back().source) >= std::tie(norm.block, norm.source))
+    reader.fail("norms must increase in block and source");
+  norm.sigma = reader.number();
+  if (norm.sigma.sign() <= 0) reader.fail("a norm must be greater than 0");
+  reader.end_line();
+  return norm;
 }
 
 }  // namespace
@@ -113,6 +166,10 @@ Certificate read_certificate(std::string_view text) {
   Certificate certificate;
   certificate.precision =
       static_cast<int>(reader.count_line("precision", kMinPrecision, kMaxPrecision));
+  const long roles = reader.count_line("roles", 0);
+  for (long b = 0; b < roles; ++b) certificate.roles.push_back(read_roles(reader));
+  if (roles > 0) certificate.claims = read_tree(reader, "claims", true);
+
   design::Design& design = certificate.design;
   reader.keyword("clamp");
   design.clamp = reader.choice({"yes", "no"}) == 0;
@@ -122,7 +179,11 @@ Certificate read_certificate(std::string_view text) {
   for (long i = 0; i < inputs; ++i) design.inputs.push_back(read_input(reader));
   const long blocks = reader.count_line("blocks");
   for (long b = 0; b < blocks; ++b) design.blocks.push_back(read_block(reader));
-  certificate.tree = read_tree(reader);
+  const long norms = reader.count_line("norms", 0);
+  for (long n = 0; n < norms; ++n)
+    certificate.norms.push_back(read_norm(reader, certificate.norms));
+  certificate.tree = read_tree(reader, "split", false);
+  reader.line("end");
   reader.end_text();
   return certificate;
 }

@@ -4,8 +4,10 @@
 
 #include "certifix/check/form.hpp"
 #include "certifix/check/grid_pair.hpp"
-#include "certifix/check/leaves.hpp"
+#include "certifix/check/leaf.hpp"
+#include "certifix/check/operator_norm.hpp"
 #include "certifix/check/read.hpp"
+#include "certifix/check/rewrite.hpp"
 
 namespace certifix::check {
 namespace {
@@ -22,9 +24,18 @@ void add_names(const net::Network& network, design::Design& design) {
 Verdict verify(std::string_view problem_text, std::string_view certificate_text, unsigned threads) {
   spec::Problem problem = read_problem(problem_text);
   Certificate certificate = read_certificate(certificate_text);
-  if (auto no = check_form(problem, certificate)) return *std::move(no);
+  const bool simplified = !certificate.roles.empty();
+  if (simplified)
+    if (auto no = check_roles(problem.network, certificate.roles)) return *std::move(no);
+  net::Network implemented =
+      simplified ? rewrite(problem.network, problem.box, certificate.roles) : problem.network;
+  if (auto no = check_form(problem, implemented, certificate)) return *std::move(no);
+  if (simplified)
+    if (auto no = prove_claims(problem, certificate, threads)) return *std::move(no);
 
-  const GridPair pair(problem, certificate.design, certificate.precision);
+  GridNetwork network(implemented, certificate.precision);
+  if (auto no = check_operator_norms(network, certificate.norms)) return *std::move(no);
+  const GridPair pair(problem, std::move(network), certificate.design, certificate.norms);
   auto result = prove_leaves(pair, certificate.tree, threads);
   if (auto* no = std::get_if<Rejected>(&result)) return std::move(*no);
   const LeafBounds& bounds = std::get<LeafBounds>(result);
@@ -33,11 +44,13 @@ Verdict verify(std::string_view problem_text, std::string_view certificate_text,
   for (const Integer& error : bounds.errors)
     theorem.proven.push_back(num::scaled(error, -2L * certificate.precision));
   theorem.leaves = bounds.leaves;
+  theorem.simplified = simplified;
   theorem.max_word = widest_word(certificate.design);
   theorem.max_accumulator = widest_accumulator(certificate.design);
-  add_names(problem.network, certificate.design);
-  return Accepted{Verified(Subject{std::move(problem), std::move(certificate.design)}),
-                  std::move(theorem)};
+  add_names(implemented, certificate.design);
+  return Accepted{
+      Verified(Subject{std::move(problem), std::move(implemented), std::move(certificate.design)}),
+      std::move(theorem)};
 }
 
 }  // namespace certifix::check

@@ -28,8 +28,11 @@ struct Accepted;
 using Verdict = std::variant<Accepted, Rejected>;
 
 // What was proven: the design implements the problem's network within the problem's bounds.
+// `implemented` is the network that the design has the blocks and rows of: the problem's,
+// simplified. The two are equal on the box.
 struct Subject {
   spec::Problem problem;
+  net::Network implemented;
   design::Design design;
 };
 
@@ -50,6 +53,7 @@ class Verified {
 struct Theorem {
   std::vector<num::Rational> proven;  // per functional: error <= proven <= bound
   std::size_t leaves = 0;
+  bool simplified = false;  // the design follows a rewritten network, equal on the box
   int max_word = 0;         // widest weight, activation or input, bits
   int max_accumulator = 0;  // widest declared accumulator, bits
 };

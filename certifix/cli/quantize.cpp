@@ -35,6 +35,8 @@ struct QuantizeOptions {
   std::string input_bits;
   std::string write_lp;
   double time_limit = 0;  // seconds; 0: none
+  bool no_simplify = false;
+  std::uint64_t leaves = 0;  // 0: by the network's size
   std::uint64_t aster_input_fraction = 20;
   std::string aster_fraction = "5:32";
   std::uint64_t seed = 0;
@@ -190,7 +192,8 @@ ExitCode quantize(const QuantizeOptions& options) {
   if (!options.input_bits.empty())
     how.input_bits = parse_per_input(options.input_bits, read.problem.network.input_count(), -1000,
                                      1000, "--input-bits");
-  how.write_lp = options.write_lp;
+  how.simplify = !options.no_simplify;
+  if (options.leaves > 0) how.leaves = options.leaves;
   how.threads = thread_count(options.common.threads);
   how.progress = [&](std::string_view stage, std::string_view detail) {
     progress.show(stage, detail);
@@ -243,8 +246,11 @@ void add_quantize(CommandLine& line) {
   command.whole("--seed", options->seed, 0, UINT64_MAX,
                 "for later versions: no method is randomised");
   add_common_options(command, options->common, true);
-  command.later({"--no-simplify", "--leaves", "--solver-command", "--architecture", "--lanes",
-                 "--cycles", "--levels", "--clock-ns"});
+  command.flag("--no-simplify", options->no_simplify, "keep the network's own structure");
+  command.whole("--leaves", options->leaves, 0, 1000000,
+                "leaves that the box may be split into, at most; 0: by the network's size");
+  command.later(
+      {"--solver-command", "--architecture", "--lanes", "--cycles", "--levels", "--clock-ns"});
 }
 
 }  // namespace certifix::cli

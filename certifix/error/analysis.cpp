@@ -3,167 +3,273 @@
 #include <algorithm>
 #include <cmath>
 
+#include "certifix/error/centred.hpp"
+#include "certifix/error/pair.hpp"
+
 namespace certifix::error {
-namespace {
 
 using num::EnclosedSum;
 using num::Enclosure;
+using num::next_up;
 
-// R-PAIR: the slope of a neuron in the pair (real, implemented).
-Enclosure pair_slope(net::Activation activation, Enclosure real, Enclosure implemented) {
+Slope pair_slope(net::Activation activation, Enclosure real, Enclosure delta) {
   switch (activation) {
     case net::Activation::identity:
-      return {1, 1};
+      return Slope::one;
     case net::Activation::relu:
-      if (real.lower >= 0 && implemented.lower >= 0) return {1, 1};
-      if (real.upper <= 0 && implemented.upper <= 0) return {0, 0};
-      return {0, 1};
+      if (real.lower >= 0 && (real + delta).lower >= 0) return Slope::one;
+      if (real.upper <= 0 && (real + delta).upper <= 0) return Slope::zero;
+      return Slope::any;
   }
   throw Bug(__FILE__, __LINE__, "unknown activation");
 }
 
-// e from delta (R-FORWARD): â >= 0 bounds e from below by -a.
-Enclosure activation_error(Enclosure slope, Enclosure real, Enclosure delta) {
-  if (slope.lower == 1) return delta;
-  if (slope.upper == 0) return {0, 0};
-  return {std::max(std::min(delta.lower, 0.0), -std::max(real.upper, 0.0)),
-          std::max(delta.upper, 0.0)};
-}
-
-Enclosure weight_source(const DifferenceBlock& block, std::size_t i, const range::Ranges& ranges) {
-  EnclosedSum sum;
-  double radius = 0;
-  std::size_t terms = 0;
-  sum.add(block.bias_difference[i].lower, block.bias_difference[i].upper);
-  for (const DifferenceSource& source : block.sources) {
-    const std::vector<Enclosure>& a = ranges.post[source.block];
-    const double* difference = source.difference.data() + i * source.columns;
-    const double* off = source.radius.data() + i * source.columns;
-    for (std::size_t j = 0; j < source.columns; ++j) {
-      sum.add_product(difference[j], a[j]);
-      radius += off[j] * a[j].magnitude();
-    }
-    terms += source.columns;
+Enclosure activation_error(Slope slope, Enclosure delta) {
+  switch (slope) {
+    case Slope::one:
+      return delta;
+    case Slope::zero:
+      return {0, 0};
+    case Slope::any:
+      return num::hull(delta, {0, 0});
   }
-  return num::widened(sum.value(2), radius + num::sum_error(terms + 1, radius));
+  throw Bug(__FILE__, __LINE__, "unknown slope");
 }
 
-// [lambda] [g], with lambda one of [0,0], [1,1], [0,1].
-Enclosure scaled_by_slope(Enclosure slope, Enclosure g) {
-  if (slope.lower == 1) return g;
-  if (slope.upper == 0) return {0, 0};
-  return num::hull(g, {0, 0});
-}
+namespace {
 
-void add_interval_product(EnclosedSum& sum, Enclosure a, Enclosure b) {
-  const double p[] = {a.lower * b.lower, a.lower * b.upper, a.upper * b.lower, a.upper * b.upper};
-  sum.add(*std::min_element(p, p + 4), *std::max_element(p, p + 4));
-}
-
-class Forward {
- public:
-  Forward(const spec::Problem& problem, const FloatDesign& design, const range::Ranges& ranges,
-          Analysis& result)
-      : design_(design), ranges_(ranges), result_(result) {
-    result_.error.push_back(design.input_error);
-    result_.weight_source.emplace_back();
-    slope_.emplace_back();
-    source_.emplace_back();
-    std::vector<Enclosure> inputs;
-    for (std::size_t i = 0; i < problem.box.size(); ++i)
-      inputs.push_back(ranges.pre[0][i] + design.input_error[i]);
-    result_.implemented_pre.push_back(std::move(inputs));
-    for (std::size_t b = 1; b <= design.blocks.size(); ++b) block(b);
-  }
-
-  const Enclosure& slope(std::size_t b, std::size_t i) const { return slope_[b][i]; }
-  const Enclosure& source(std::size_t b, std::size_t i) const { return source_[b][i]; }
-
- private:
-  void block(std::size_t b) {
-    const DifferenceBlock& block = design_.blocks[b - 1];
-    std::vector<Enclosure> weights, sources, slopes, errors, implemented;
-    for (std::size_t i = 0; i < block.size(); ++i) {
-      const Enclosure d = weight_source(block, i, ranges_);
-      const Enclosure s = d + block.rounding[i];
-      EnclosedSum sum;
-      for (const DifferenceSource& source : block.sources)
-        for (std::size_t j = 0; j < source.columns; ++j)
-          sum.add_product(source.implemented[i * source.columns + j],
-                          result_.error[source.block][j]);
-      const Enclosure delta = sum.value(kImplementedError + 1) + s;
-      const Enclosure real = ranges_.pre[b][i];
-      const Enclosure pre = real + delta;
-      const Enclosure slope = pair_slope(block.activation[i], real, pre);
-      weights.push_back(d);
-      sources.push_back(s);
-      slopes.push_back(slope);
-      implemented.push_back(pre);
-      errors.push_back(activation_error(slope, real, delta));
-    }
-    result_.weight_source.push_back(std::move(weights));
-    result_.error.push_back(std::move(errors));
-    result_.implemented_pre.push_back(std::move(implemented));
-    slope_.push_back(std::move(slopes));
-    source_.push_back(std::move(sources));
-  }
-
-  const FloatDesign& design_;
-  const range::Ranges& ranges_;
-  Analysis& result_;
-  Values slope_;
-  Values source_;
+// Sums over a row's weights and earlier blocks, in one go.
+struct RowSums {
+  Enclosure weights;  // D
+  Enclosure carried;  // sum ŵ e
+  double norm = 0;    // sum |ŵ row| * |e block|, Euclidean
+  double error_reach = 0;
+  double difference_reach = 0;
+  double difference_radius = 0;
 };
 
-// R-BACKWARD for one functional; also fills its sensitivities.
-Enclosure backward(const spec::Functional& functional, const FloatDesign& design,
-                   const Forward& forward, Analysis& result) {
-  const std::size_t count = design.blocks.size() + 1;
-  std::vector<std::vector<EnclosedSum>> g(count);
-  g[0].resize(design.input_error.size());
-  for (std::size_t b = 1; b < count; ++b) g[b].resize(design.blocks[b - 1].size());
-  for (std::size_t o = 0; o < functional.coefficients.size(); ++o) {
-    const Enclosure c = num::enclose(functional.coefficients[o]);
-    if (c.magnitude() != 0) g[count - 1][o].add(c.lower, c.upper);
+RowSums row_sums(const Pair& pair, const DifferenceBlock& block, std::size_t i) {
+  EnclosedSum difference, carried;
+  RowSums result;
+  std::size_t terms = 0;
+  difference.add(block.bias_difference[i].lower, block.bias_difference[i].upper);
+  for (const DifferenceSource& source : block.sources) {
+    const std::vector<Enclosure>& a = pair.real.ranges().post[source.block];
+    const std::vector<Enclosure>& e = pair.blocks[source.block].error;
+    const std::size_t from = i * source.columns;
+    double squares = 0;
+    for (std::size_t j = 0; j < source.columns; ++j) {
+      const double w = source.implemented[from + j];
+      const double d = source.difference[from + j];
+      difference.add_product(d, a[j]);
+      carried.add_product(w, e[j]);
+      squares += w * w;
+      result.error_reach += std::fabs(w) * e[j].magnitude();
+      result.difference_reach += std::fabs(d) * a[j].magnitude();
+      result.difference_radius += source.radius[from + j] * a[j].magnitude();
+    }
+    result.norm += std::sqrt(squares) * pair.blocks[source.block].error_norm;
+    terms += source.columns;
   }
-  std::vector<std::vector<double>> sensitivity(count);
-  EnclosedSum total;
-  for (std::size_t b = count - 1; b > 0; --b) {
-    const DifferenceBlock& block = design.blocks[b - 1];
-    for (std::size_t i = 0; i < block.size(); ++i) {
-      const Enclosure h =
-          scaled_by_slope(forward.slope(b, i), g[b][i].value(kImplementedError + 1));
-      sensitivity[b].push_back(h.magnitude());
-      if (h.lower == 0 && h.upper == 0) continue;
-      add_interval_product(total, h, forward.source(b, i));
-      for (const DifferenceSource& source : block.sources)
-        for (std::size_t j = 0; j < source.columns; ++j)
-          if (const double w = source.implemented[i * source.columns + j]; w != 0)
-            g[source.block][j].add_product(w, h);
+  const auto up = [&](double sum) { return next_up(sum + num::sum_error(terms + 8, sum)); };
+  result.norm = up(result.norm);
+  result.error_reach = up(result.error_reach);
+  result.difference_reach = up(result.difference_reach);
+  result.difference_radius = up(result.difference_radius);
+  result.weights = num::widened(difference.value(2), result.difference_radius);
+  result.carried = carried.value(kImplementedError + 1);
+  return result;
+}
+
+double euclidean(const std::vector<Enclosure>& values) {
+  double squares = 0;
+  for (const Enclosure& v : values) squares += v.magnitude() * v.magnitude();
+  return next_up(std::sqrt(next_up(squares + num::sum_error(values.size() + 2, squares))) *
+                 (1 + 0x1p-50));
+}
+
+void analyze_block(Pair& pair, std::size_t b, const Effort& effort, std::vector<CentredBound>& kept,
+                   std::vector<std::vector<std::size_t>>& unstable) {
+  const DifferenceBlock& block = pair.design.blocks[b - 1];
+  const std::vector<Enclosure>& real = pair.real.ranges().pre[b];
+  PairBlock out;
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    const RowSums sums = row_sums(pair, block, i);
+    const Enclosure source = sums.weights + block.rounding[i];
+    Enclosure delta = sums.carried + source;
+    delta = num::intersection(delta, num::widened(source, sums.norm));
+    out.weights.push_back(sums.weights);
+    out.source.push_back(source);
+    out.delta.push_back(delta);
+    out.slope.push_back(pair_slope(block.activation[i], real[i], delta));
+    out.error_reach.push_back(sums.error_reach);
+    out.difference_reach.push_back(sums.difference_reach);
+    out.difference_radius.push_back(sums.difference_radius);
+  }
+  pair.blocks.push_back(std::move(out));
+  PairBlock& known = pair.blocks.back();
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < block.size(); ++i)
+    if (known.slope[i] == Slope::any) rows.push_back(i);
+  if (effort.centred && !rows.empty()) {
+    CentredBound bound = centred_bound(pair, row_targets(pair, b, rows), {}, effort.sensitivity);
+    std::vector<std::size_t> still;
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      const std::size_t i = rows[k];
+      known.delta[i] = num::intersection(known.delta[i], bound.total[k]);
+      known.slope[i] = pair_slope(block.activation[i], real[i], known.delta[i]);
+    }
+    kept.push_back(std::move(bound));
+  } else {
+    kept.emplace_back();
+  }
+  unstable.push_back(std::move(rows));
+  // |e| <= |delta| for every slope, and the norm of delta is at most that of its parts.
+  double norm = euclidean(known.source);
+  for (const DifferenceSource& source : block.sources)
+    norm = next_up(norm + next_up(source.norm * pair.blocks[source.block].error_norm));
+  for (std::size_t i = 0; i < block.size(); ++i)
+    known.error.push_back(activation_error(known.slope[i], known.delta[i]));
+  known.error_norm = std::min(norm, euclidean(known.error));
+}
+
+// The unstable neurons whose deviation costs the functionals most, relative to their bounds.
+std::vector<Enumerated> choose_enumerated(const Pair& pair, const CentredBound& bound, int most) {
+  std::vector<std::pair<double, Enumerated>> ranked;
+  for (std::size_t b = 1; b < pair.blocks.size(); ++b) {
+    for (std::size_t i = 0; i < pair.size(b); ++i) {
+      double cost = 0;
+      if (!bound.deviation[b].empty())
+        for (std::size_t f = 0; f < pair.problem.functionals.size(); ++f)
+          cost = std::max(cost, bound.deviation[b][f * pair.size(b) + i] /
+                                    num::enclose(pair.problem.functionals[f].bound).lower);
+      if (cost > 0) ranked.push_back({cost, {b, i}});
     }
   }
-  for (std::size_t i = 0; i < design.input_error.size(); ++i) {
-    const Enclosure slope = g[0][i].value(kImplementedError + 1);
-    sensitivity[0].push_back(slope.magnitude());
-    add_interval_product(total, slope, design.input_error[i]);
+  std::stable_sort(ranked.begin(), ranked.end(),
+                   [](const auto& x, const auto& y) { return x.first > y.first; });
+  if (ranked.size() > static_cast<std::size_t>(most)) ranked.resize(most);
+  std::vector<Enumerated> result;
+  for (const auto& [cost, neuron] : ranked) result.push_back(neuron);
+  return result;
+}
+
+// Cutting the box helps by making unstable neurons stable: each input is worth what it contributes
+// to the ranges of the unstable neurons, weighted by what these cost the functionals.
+std::size_t input_to_cut(const Pair& pair, const CentredBound& bound) {
+  const std::size_t inputs = pair.size(0);
+  std::vector<double> worth(inputs);
+  for (std::size_t b = 1; b < pair.blocks.size(); ++b) {
+    if (bound.deviation[b].empty()) continue;
+    for (std::size_t i = 0; i < pair.size(b); ++i) {
+      double cost = 0;
+      for (std::size_t f = 0; f < pair.problem.functionals.size(); ++f)
+        cost = std::max(cost, bound.deviation[b][f * pair.size(b) + i]);
+      if (cost == 0) continue;
+      const Enclosure z = pair.real.ranges().pre[b][i];
+      const double* influence = pair.real.influence(b).data() + i * inputs;
+      for (std::size_t d = 0; d < inputs; ++d)
+        worth[d] += cost * influence[d] / (z.upper - z.lower);
+    }
   }
-  result.sensitivity.push_back(std::move(sensitivity));
-  return total.value(1);
+  return std::max_element(worth.begin(), worth.end()) - worth.begin();
+}
+
+// M_f = |C_f| + sum over unstable t of omega_t |C_t|, omega_t half the weight with which |delta_t|
+// enters f, collected from the last block to the first.
+std::vector<std::vector<double>> sensitivities(const Pair& pair, const CentredBound& functionals,
+                                               std::size_t f, const std::vector<CentredBound>& kept,
+                                               const std::vector<std::vector<std::size_t>>& rows) {
+  std::vector<std::vector<double>> result(pair.blocks.size());
+  std::vector<std::vector<double>> weight(pair.blocks.size());  // of |delta|
+  const auto take = [&](const CentredBound& bound, std::size_t target, double factor) {
+    for (std::size_t b = 0; b < bound.coefficients.size(); ++b) {
+      const std::size_t size = pair.size(b);
+      if (bound.coefficients[b].empty()) continue;
+      for (std::size_t i = 0; i < size; ++i) {
+        result[b][i] += factor * bound.coefficients[b][target * size + i];
+        if (const double d = bound.deviation[b].empty() ? 0 : bound.deviation[b][target * size + i];
+            d > 0)
+          weight[b][i] += factor * d / pair.blocks[b].delta[i].magnitude();
+      }
+    }
+  };
+  for (std::size_t b = 0; b < pair.blocks.size(); ++b) {
+    result[b].assign(pair.size(b), 0);
+    weight[b].assign(pair.size(b), 0);
+  }
+  take(functionals, f, 1);
+  for (std::size_t b = pair.blocks.size(); b-- > 1;) {
+    for (std::size_t k = 0; k < rows[b].size(); ++k) {
+      const std::size_t i = rows[b][k];
+      if (weight[b][i] == 0) continue;
+      result[b][i] += weight[b][i];  // its own source
+      take(kept[b], k, weight[b][i]);
+    }
+  }
+  return result;
 }
 
 }  // namespace
 
 Analysis analyze(const spec::Problem& problem, const FloatDesign& design,
-                 const range::Ranges& ranges) {
+                 const range::RealNetwork& real, const Effort& effort) {
+  Pair pair{problem, design, real, {}};
+  PairBlock inputs;
+  inputs.error = design.input_error;
+  inputs.error_norm = euclidean(design.input_error);
+  pair.blocks.push_back(std::move(inputs));
+  std::vector<CentredBound> kept(1);
+  std::vector<std::vector<std::size_t>> rows(1);
+  for (std::size_t b = 1; b <= design.blocks.size(); ++b)
+    analyze_block(pair, b, effort, kept, rows);
+
   Analysis result;
-  const Forward forward(problem, design, ranges, result);
   for (const spec::Functional& functional : problem.functionals) {
-    EnclosedSum outputs;
-    for (std::size_t o = 0; o < functional.coefficients.size(); ++o)
-      add_interval_product(outputs, num::enclose(functional.coefficients[o]),
-                           result.error.back()[o]);
-    result.functional.push_back(
-        num::intersection(outputs.value(1), backward(functional, design, forward, result)));
+    EnclosedSum sum;
+    for (std::size_t o = 0; o < functional.coefficients.size(); ++o) {
+      const Enclosure c = num::enclose(functional.coefficients[o]);
+      const Enclosure e = pair.blocks.back().error[o];
+      const double p[] = {c.lower * e.lower, c.lower * e.upper, c.upper * e.lower,
+                          c.upper * e.upper};
+      sum.add(*std::min_element(p, p + 4), *std::max_element(p, p + 4));
+    }
+    result.functional.push_back(sum.value(1));
+  }
+  if (effort.centred) {
+    const CentredBound plain = centred_bound(pair, functional_targets(pair, 1), {}, true);
+    for (std::size_t f = 0; f < problem.functionals.size(); ++f)
+      result.functional[f] = num::intersection(result.functional[f], plain.total[f]);
+    result.cut = input_to_cut(pair, plain);
+    result.enumerated = choose_enumerated(pair, plain, effort.patterns);
+    const std::vector<Enumerated>& enumerated = result.enumerated;
+    if (!enumerated.empty()) {
+      const std::size_t copies = std::size_t{1} << enumerated.size();
+      const CentredBound patterns =
+          centred_bound(pair, functional_targets(pair, copies), enumerated, false);
+      for (std::size_t f = 0; f < problem.functionals.size(); ++f) {
+        Enclosure all = patterns.total[f * copies];
+        for (std::size_t k = 1; k < copies; ++k)
+          all = num::hull(all, patterns.total[f * copies + k]);
+        result.functional[f] = num::intersection(result.functional[f], all);
+      }
+    }
+    if (effort.sensitivity)
+      for (std::size_t f = 0; f < problem.functionals.size(); ++f)
+        result.sensitivity.push_back(sensitivities(pair, plain, f, kept, rows));
+  }
+  for (std::size_t b = 0; b < pair.blocks.size(); ++b) {
+    std::vector<Enclosure> implemented;
+    std::size_t unstable = 0;
+    for (std::size_t i = 0; i < pair.size(b); ++i) {
+      const Enclosure off = b == 0 ? pair.blocks[0].error[i] : pair.blocks[b].delta[i];
+      implemented.push_back(real.ranges().pre[b][i] + off);
+      if (b > 0 && pair.blocks[b].slope[i] == Slope::any) ++unstable;
+    }
+    result.implemented_pre.push_back(std::move(implemented));
+    result.weight_source.push_back(pair.blocks[b].weights);
+    result.error.push_back(pair.blocks[b].error);
+    result.unstable.push_back(unstable);
   }
   return result;
 }
@@ -171,16 +277,29 @@ Analysis analyze(const spec::Problem& problem, const FloatDesign& design,
 std::vector<Enclosure> weight_sources(const FloatDesign& design, std::size_t b,
                                       const range::Ranges& ranges) {
   std::vector<Enclosure> result;
-  for (std::size_t i = 0; i < design.blocks[b - 1].size(); ++i)
-    result.push_back(weight_source(design.blocks[b - 1], i, ranges));
+  const DifferenceBlock& block = design.blocks[b - 1];
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    EnclosedSum sum;
+    double radius = 0;
+    sum.add(block.bias_difference[i].lower, block.bias_difference[i].upper);
+    for (const DifferenceSource& source : block.sources) {
+      const std::size_t from = i * source.columns;
+      for (std::size_t j = 0; j < source.columns; ++j) {
+        const Enclosure a = ranges.post[source.block][j];
+        sum.add_product(source.difference[from + j], a);
+        radius += source.radius[from + j] * a.magnitude();
+      }
+    }
+    result.push_back(num::widened(sum.value(2), radius * (1 + 1e-6)));
+  }
   return result;
 }
 
 double worst_ratio(const spec::Problem& problem, const Analysis& analysis) {
   double worst = 0;
   for (std::size_t f = 0; f < problem.functionals.size(); ++f)
-    worst = std::max(worst, num::next_up(analysis.functional[f].magnitude() /
-                                         num::enclose(problem.functionals[f].bound).lower));
+    worst = std::max(worst, next_up(analysis.functional[f].magnitude() /
+                                    num::enclose(problem.functionals[f].bound).lower));
   return worst;
 }
 

@@ -1,13 +1,23 @@
-// The error of a design against its network on a box, enclosed.
+// The error of a design against its network on a leaf of the box, enclosed.
 //
-// One slope per neuron for the pair (real, implemented): e = lambda (sum ŵ e_s + S), with S the
-// neuron's own source (weight differences over the real activations, bias difference, rounding).
-// Forward, that gives an enclosure of every neuron's error (R-FORWARD); backward, an interval
-// Jacobian bounds each functional with the signs of stable paths kept (R-BACKWARD).
-// docs/soundness.md, sections 4 and 5, has the proofs; the checker repeats all of it in exact
-// arithmetic.
+// For the pair (real, implemented) every neuron has one slope lambda with e = lambda delta and
+// delta = sum ŵ e_s + S, where S is the neuron's own source: weight differences over the real
+// activations, bias difference, rounding. lambda is 1 or 0 where both networks are proven to be on
+// one side, and anywhere in [0, 1] otherwise ("unstable"). Four bounds are taken and intersected,
+// in doubles rounded outward (docs/soundness.md, section 5; the checker repeats all of it in exact
+// arithmetic):
+//   forward   (R-FORWARD)   intervals, neuron by neuron;
+//   norm      (R-NORM)      the Euclidean norm of a block's errors, through operator norms: it does
+//   not
+//                           grow with the widths of deep blocks as sums of absolute values do;
+//   centred   (R-CENTRED)   all sources carried to the neuron with slope 1/2 on unstable neurons,
+//                           weight differences with their signs and back-substituted to the inputs
+//                           as one form; what the slopes may deviate is charged by |delta|;
+//   patterns  (R-PATTERNS)  for functionals: the centred bound for both ends of the slopes of a few
+//                           unstable neurons, all combinations; the error is affine in each slope.
 //
-// Cost: O(weights) forward, O(weights * functionals) backward.
+// Cost per leaf: each unstable neuron and each pattern is a row vector through all earlier
+// matrices, twice (errors, weight differences), and its back-substitution.
 #pragma once
 
 #include <vector>
@@ -21,25 +31,40 @@ namespace certifix::error {
 
 using Values = std::vector<std::vector<num::Enclosure>>;  // [block][row], block 0 = inputs
 
+// A row of the implemented network, for R-PATTERNS.
+struct Enumerated {
+  std::size_t block;
+  std::size_t row;
+};
+
+struct Effort {
+  bool centred = true;       // refine unstable neurons and functionals
+  int patterns = 8;          // unstable neurons whose slopes are enumerated, at most
+  bool sensitivity = false;  // fill Analysis::sensitivity
+};
+
 struct Analysis {
   Values implemented_pre;  // the implemented value before activation; inputs: the rounded input
   Values weight_source;    // D: weight and bias differences (block 0: empty)
   Values error;            // e, after activation; block 0: input rounding
   std::vector<num::Enclosure> functional;  // per functional, signed
+  std::vector<std::size_t> unstable;       // per block, in the pair
+  std::vector<Enumerated> enumerated;      // the rows whose slopes were enumerated
+  std::size_t cut = 0;                     // the input whose cut promises most
 
-  // Largest |derivative| of functional f with respect to a rounding before the activation of row i
-  // of block b (R-BACKWARD's H; block 0: G): sensitivity[f][b][i].
+  // How much one unit of error before the activation of row i of block b (block 0: of input i) may
+  // move functional f: sensitivity[f][b][i].
   std::vector<std::vector<std::vector<double>>> sensitivity;
 };
 
 Analysis analyze(const spec::Problem& problem, const FloatDesign& design,
-                 const range::Ranges& ranges);
+                 const range::RealNetwork& real, const Effort& effort);
 
 // D of every row of block b alone (R-WEIGHT-DIFFERENCE).
 std::vector<num::Enclosure> weight_sources(const FloatDesign& design, std::size_t b,
                                            const range::Ranges& ranges);
 
-// The largest of bound_ratio over functionals: proven error / bound; <= 1 means within the bounds.
+// The largest error / bound over the functionals; at most 1 means within the bounds.
 double worst_ratio(const spec::Problem& problem, const Analysis& analysis);
 
 }  // namespace certifix::error

@@ -21,16 +21,28 @@ std::size_t source_position(DifferenceBlock& block, std::size_t source, std::siz
   for (std::size_t k = 0; k < block.sources.size(); ++k)
     if (block.sources[k].block == source) return k;
   const std::vector<double> zeros(rows * columns);
-  block.sources.push_back({source, columns, zeros, zeros, zeros});
+  block.sources.push_back({source, columns, zeros, zeros, zeros, 0});
   return block.sources.size() - 1;
 }
 
+// An upper bound of the norm of ŵ, from that of w (0 for a source that the network has not).
+double implemented_norm(const DifferenceSource& source, double real_norm) {
+  double squares = 0;
+  for (std::size_t k = 0; k < source.difference.size(); ++k) {
+    const double d = std::fabs(source.difference[k]) * (1 + 0x1p-50) + source.radius[k];
+    squares += d * d;
+  }
+  const double frobenius =
+      std::sqrt(next_up(squares + num::sum_error(source.difference.size() + 4, squares)));
+  return next_up(real_norm + next_up(frobenius * (1 + 0x1p-50)));
+}
+
 DifferenceBlock difference_block(const net::Block& network, const range::FloatBlock& real,
-                                 const design::Design& design, std::size_t b) {
+                                 const std::vector<double>& norms, const design::Design& design,
+                                 std::size_t b) {
   const std::vector<design::Row>& rows = design.blocks[b - 1].rows;
   DifferenceBlock result;
   result.activation = network.activation;
-  std::vector<std::vector<char>> exact;
   for (const range::FloatSource& source : real.sources)
     source_position(result, source.block, source.columns, rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -50,14 +62,19 @@ DifferenceBlock difference_block(const net::Block& network, const range::FloatBl
   }
   for (DifferenceSource& to : result.sources) {
     const range::FloatSource* from = nullptr;
-    for (const range::FloatSource& source : real.sources)
-      if (source.block == to.block) from = &source;
+    double norm = 0;
+    for (std::size_t k = 0; k < real.sources.size(); ++k)
+      if (real.sources[k].block == to.block) {
+        from = &real.sources[k];
+        norm = norms[k];
+      }
     for (std::size_t k = 0; k < to.implemented.size(); ++k) {
       const double weight = from != nullptr ? from->weights[k] : 0;
       to.difference[k] = to.implemented[k] - weight;
       if (from != nullptr && !from->exact[k])
         to.radius[k] = next_up(to.radius[k] + std::fabs(weight) * 0x1p-52);
     }
+    to.norm = implemented_norm(to, norm);
   }
   return result;
 }
@@ -79,13 +96,21 @@ Enclosure output_rounding(int accumulator_lsb, int output_lsb) {
 }
 
 FloatDesign to_float(const spec::Problem& problem, const range::FloatNetwork& float_network,
-                     const design::Design& design) {
+                     const Norms& norms, const design::Design& design) {
   FloatDesign result;
-  for (std::size_t i = 0; i < design.inputs.size(); ++i)
-    result.input_error.push_back(input_rounding(problem.inputs[i], design.inputs[i].format.lsb));
+  for (std::size_t i = 0; i < design.inputs.size(); ++i) {
+    const design::Input& input = design.inputs[i];
+    // For an input that is a point the codes give the exact error.
+    const num::Rational ulp = num::power_of_two(input.format.lsb);
+    const Enclosure by_codes =
+        num::enclose(num::Rational(input.code_min) * ulp - problem.box[i].upper(),
+                     num::Rational(input.code_max) * ulp - problem.box[i].lower());
+    result.input_error.push_back(
+        num::intersection(input_rounding(problem.inputs[i], input.format.lsb), by_codes));
+  }
   for (std::size_t b = 1; b < design.block_count(); ++b)
-    result.blocks.push_back(
-        difference_block(problem.network.block(b), float_network.block(b), design, b));
+    result.blocks.push_back(difference_block(problem.network.block(b), float_network.block(b),
+                                             norms[b - 1], design, b));
   return result;
 }
 

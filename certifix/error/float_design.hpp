@@ -21,6 +21,7 @@ struct DifferenceSource {
   std::vector<double> implemented;  // ŵ, rows * columns
   std::vector<double> difference;   // ŵ - w, off by at most half an ulp and `radius`
   std::vector<double> radius;       // 0 where both weights are exact doubles
+  double norm = 0;                  // an upper bound of the operator 2-norm of ŵ
 };
 
 struct DifferenceBlock {
@@ -37,9 +38,14 @@ struct FloatDesign {
   std::vector<DifferenceBlock> blocks;      // block b is blocks[b - 1]
 };
 
-// float_network = to_float(problem.network), made once by the caller.
+// Operator 2-norms of the network's matrices, rounded up: norms[b - 1][position of the source].
+using Norms = std::vector<std::vector<double>>;
+Norms operator_norms(const range::FloatNetwork& network);
+
+// float_network = to_float(problem.network) and norms = operator_norms(float_network), made once by
+// the caller: |ŵ| <= |w| + |ŵ - w| in every norm, and the Frobenius norm bounds the second.
 FloatDesign to_float(const spec::Problem& problem, const range::FloatNetwork& float_network,
-                     const design::Design& design);
+                     const Norms& norms, const design::Design& design);
 
 // The error of rounding one input half up to the grid 2^lsb.
 num::Enclosure input_rounding(const spec::InputConvention& convention, int lsb);

@@ -31,9 +31,13 @@ std::vector<int*> coordinates(LayerGrids& grids, const LayerOptions& options) {
 
 class Search {
  public:
-  Search(const Subject& subject, const Candidate& reference, const LayerGrids& grids,
-         const LayerOptions& options)
-      : subject_(subject), options_(options), grids_(grids), result_{reference, {}} {
+  Search(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
+         const LayerGrids& grids, const LayerOptions& options)
+      : subject_(subject),
+        leaves_(leaves),
+        options_(options),
+        grids_(grids),
+        result_{reference, {}} {
     best_ = objective(reference);
   }
 
@@ -52,8 +56,8 @@ class Search {
            broken_limit(candidate.design, subject_.problem().limits).empty();
   }
 
-  Candidate at(const LayerGrids& grids) const {
-    return realize(subject_, layer_plan(subject_, grids, options_.input_bits));
+  Candidate at(const LayerGrids& grids, double give_up = 1e300) const {
+    return realize(subject_, leaves_, layer_plan(subject_, grids, options_.input_bits), give_up);
   }
 
   bool keep_if_better(Candidate candidate, const LayerGrids& grids) {
@@ -74,7 +78,8 @@ class Search {
     LayerGrids reference_grids = grids_;
     double kappa = options_.target;
     for (int round = 0; round < kModels && !cancelled(); ++round) {
-      LayerModel tables(subject_, reference, reference_grids, options_.input_bits.has_value());
+      LayerModel tables(subject_, leaves_, reference, reference_grids,
+                        options_.input_bits.has_value());
       milp::Model model = tables.model(kappa);
       result_.lp = milp::lp_text(model);
       const milp::Solution solution =
@@ -110,7 +115,7 @@ class Search {
     for (int* bits : coordinates(grids, options_)) {
       if (cancelled()) return false;
       --*bits;
-      Candidate candidate = at(grids);
+      Candidate candidate = at(grids, options_.target);
       if (accepted(candidate)) {
         const std::int64_t cost = objective(candidate);
         if (cost < best_cost) {
@@ -135,7 +140,7 @@ class Search {
         ++*more;
         for (int step = 1; step <= 2; ++step) {
           *fewer -= step;
-          Candidate candidate = at(grids);
+          Candidate candidate = at(grids, options_.target);
           if (keep_if_better(std::move(candidate), grids)) return true;
           *fewer += step;
         }
@@ -146,6 +151,7 @@ class Search {
   }
 
   const Subject& subject_;
+  const LeafSet& leaves_;
   const LayerOptions& options_;
   LayerGrids grids_;
   LayerSearch result_;
@@ -174,9 +180,11 @@ LayerGrids uniform_grids(const Subject& subject, int bits) {
   return {bits, std::vector<int>(blocks, bits), std::vector<int>(blocks, bits)};
 }
 
-std::pair<Candidate, LayerGrids> finest_layers(const Subject& subject, LayerGrids grids,
-                                               const LayerOptions& options) {
-  const auto at = [&] { return realize(subject, layer_plan(subject, grids, options.input_bits)); };
+std::pair<Candidate, LayerGrids> finest_layers(const Subject& subject, const LeafSet& leaves,
+                                               LayerGrids grids, const LayerOptions& options) {
+  const auto at = [&] {
+    return realize(subject, leaves, layer_plan(subject, grids, options.input_bits));
+  };
   Candidate best = at();
   std::vector<int*> open = coordinates(grids, options);
   while (!open.empty() && !(options.cancelled && options.cancelled())) {
@@ -197,9 +205,9 @@ std::pair<Candidate, LayerGrids> finest_layers(const Subject& subject, LayerGrid
   return {std::move(best), std::move(grids)};
 }
 
-LayerSearch search_layers(const Subject& subject, const Candidate& reference,
+LayerSearch search_layers(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
                           const LayerGrids& reference_grids, const LayerOptions& options) {
-  return Search(subject, reference, reference_grids, options).run();
+  return Search(subject, leaves, reference, reference_grids, options).run();
 }
 
 }  // namespace certifix::optimize

@@ -4,10 +4,9 @@
 // The error bound is, to first order, linear in the choices: with the sensitivities H of a
 // reference design (error/analysis.hpp), functional o errs by at most
 //     sum over blocks l:  D_l,o(p_l) + R_l,o 2^(-q_l - 1)        + inputs: R_0,o 2^(-q_0 - 1)
-// where D_l,o(p) = sum_i |H_o,i| rad_i(p) is a table: rad_i(p) the radius of row i's weight
-// difference when its weights are rounded to p fractional bits (its middle goes into the bias), and
-// R_l,o = sum_i |H_o,i|. The cost of a block reading another depends on the two grids only through
-// bits(w) * bits(a), so that
+// on each leaf, where D_l,o(p) is a table, the bound with only the weights of block l rounded, to p
+// fractional bits, and nothing else; and R_l,o = sum_i |H_o,i|. The cost of a block reading another
+// depends on the two grids only through bits(w) * bits(a), so that
 //     minimise   sum cost_l,s(p, q) z_l,s,p,q        (z = y_l,p a_s,q, by its row and column sums)
 //     subject to sum D y + sum R 2^(-q-1) a <= kappa bound        for each functional
 // is a multiple-choice MILP with binaries y and a only. The true bound is that of the joint
@@ -51,13 +50,13 @@ struct LayerSearch {
 };
 
 // reference: a design that meets the target and the limits, found by a simpler method.
-LayerSearch search_layers(const Subject& subject, const Candidate& reference,
+LayerSearch search_layers(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
                           const LayerGrids& reference_grids, const LayerOptions& options);
 
 // The finest design within the limits, from one that keeps them: every grid in turn gets a bit more
 // until a limit stops it. What that design is proven to reach is what the limits allow.
-std::pair<Candidate, LayerGrids> finest_layers(const Subject& subject, LayerGrids grids,
-                                               const LayerOptions& options);
+std::pair<Candidate, LayerGrids> finest_layers(const Subject& subject, const LeafSet& leaves,
+                                               LayerGrids grids, const LayerOptions& options);
 
 LayerGrids uniform_grids(const Subject& subject, int bits);
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "certifix/split/parallel.hpp"
+
 namespace certifix::optimize {
 namespace {
 
@@ -12,9 +14,11 @@ namespace {
 // networks.
 constexpr int kFiner = 6;
 constexpr int kCoarser = 10;
+// Leaves with a row of their own in the model; violations on others are met by kappa.
+constexpr std::size_t kModelled = 4;
 
-double relative(const Subject& subject, std::size_t f, double error) {
-  return error / num::enclose(subject.problem().functionals[f].bound).lower;
+double rounded(double w, int bits) {
+  return std::ldexp(std::floor(std::ldexp(w, bits) + 0.5), -bits);
 }
 
 // Two's complement width of the integer nearest to w at `bits` fractional bits.
@@ -24,32 +28,102 @@ int width(double w, int bits) {
   return magnitude < 1 ? 1 : std::ilogb(magnitude) + 2;
 }
 
-int word_limit(const Subject& subject) { return subject.problem().limits.word.value_or(100000); }
+// The implemented network with only the weights of block b rounded, biases centred, and no rounding
+// of values.
+error::FloatDesign only_weights(const Subject& subject, const LeafSet& leaves, std::size_t b,
+                                int bits) {
+  error::FloatDesign image;
+  image.input_error.resize(subject.network().input_count);
+  for (std::size_t t = 1; t < subject.network().block_count(); ++t) {
+    const range::FloatBlock& block = subject.network().block(t);
+    error::DifferenceBlock out;
+    out.activation = block.activation;
+    out.bias_difference.resize(block.size());
+    out.rounding.resize(block.size());
+    for (std::size_t k = 0; k < block.sources.size(); ++k) {
+      const range::FloatSource& source = block.sources[k];
+      const std::vector<double> zeros(source.weights.size());
+      error::DifferenceSource to{source.block, source.columns, source.weights,
+                                 zeros,        zeros,          subject.norms()[t - 1][k]};
+      if (t == b)
+        for (std::size_t i = 0; i < to.implemented.size(); ++i) {
+          to.implemented[i] = rounded(source.weights[i], bits);
+          to.difference[i] = to.implemented[i] - source.weights[i];
+        }
+      out.sources.push_back(std::move(to));
+    }
+    image.blocks.push_back(std::move(out));
+  }
+  const std::vector<num::Enclosure> sources = error::weight_sources(image, b, leaves.hull);
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const double middle = sources[i].midpoint();
+    image.blocks[b - 1].bias_difference[i] = {-middle, -middle};
+  }
+  return image;
+}
 
 }  // namespace
 
-LayerModel::LayerModel(const Subject& subject, const Candidate& reference, const LayerGrids& grids,
-                       bool inputs_fixed)
-    : functionals_(subject.problem().functionals.size()) {
-  value_table(subject, reference, 0, grids.input, inputs_fixed);
+LayerModel::LayerModel(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
+                       const LayerGrids& grids, bool inputs_fixed)
+    : subject_(subject),
+      leaves_(leaves),
+      reference_(reference),
+      functionals_(subject.problem().functionals.size()) {
+  analyses_.resize(std::min(kModelled, leaves.leaves.size()));
+  bounds_ = analyses_.size() * functionals_;
+  error::Effort effort = subject.effort();
+  effort.patterns = 0;
+  effort.sensitivity = true;
+  split::parallel_for(analyses_.size(), subject.threads(), [&](std::size_t k) {
+    analyses_[k] =
+        error::analyze(subject.problem(), reference.image, *leaves.leaves[k].real, effort);
+  });
+  value_table(0, grids.input, inputs_fixed);
   for (std::size_t b = 1; b < reference.design.block_count(); ++b) {
-    weight_table(subject, reference, b, grids.weight[b - 1]);
-    value_table(subject, reference, b, grids.output[b - 1], false);
+    weight_table(b, grids.weight[b - 1]);
+    value_table(b, grids.output[b - 1], false);
   }
 }
 
-void LayerModel::weight_table(const Subject& subject, const Candidate& reference, std::size_t b,
-                              int centre) {
-  const range::FloatBlock& block = subject.network().block(b);
+double LayerModel::relative(std::size_t f, double error) const {
+  return error / num::enclose(subject_.problem().functionals[f].bound).lower;
+}
+
+num::FixedFormat LayerModel::format(std::size_t b, std::size_t i) const {
+  return b == 0 ? reference_.design.inputs[i].format
+                : reference_.design.blocks[b - 1].rows[i].output;
+}
+
+std::vector<double> LayerModel::weight_errors(std::size_t b, int bits) const {
+  const error::FloatDesign image = only_weights(subject_, leaves_, b, bits);
+  error::Effort effort = subject_.effort();
+  effort.patterns = 0;
+  std::vector<double> result(bounds_);
+  split::parallel_for(analyses_.size(), subject_.threads(), [&](std::size_t k) {
+    const error::Analysis analysis =
+        error::analyze(subject_.problem(), image, *leaves_.leaves[k].real, effort);
+    for (std::size_t f = 0; f < functionals_; ++f) {
+      const num::Enclosure e = analysis.functional[f];
+      result[k * functionals_ + f] = relative(f, (e.upper - e.lower) / 2);
+    }
+  });
+  return result;
+}
+
+void LayerModel::weight_table(std::size_t b, int centre) {
+  const range::FloatBlock& block = subject_.network().block(b);
+  const int limit = subject_.problem().limits.word.value_or(100000);
   Table table;
   std::vector<Pair> pairs;
   for (const range::FloatSource& source : block.sources) pairs.push_back({b, source.block, {}, {}});
   for (int bits = centre - kCoarser; bits <= centre + kFiner; ++bits) {
-    std::vector<double> error(functionals_);
-    std::vector<double> per_bit(pairs.size()), offset(pairs.size());
     int widest = 0;
+    for (Pair& pair : pairs) {
+      pair.per_bit.push_back(0);
+      pair.offset.push_back(0);
+    }
     for (std::size_t i = 0; i < block.size(); ++i) {
-      double radius = 0;
       int row_width = 0;
       for (const range::FloatSource& source : block.sources)
         for (std::size_t j = 0; j < source.columns; ++j)
@@ -59,76 +133,67 @@ void LayerModel::weight_table(const Subject& subject, const Candidate& reference
       for (std::size_t k = 0; k < block.sources.size(); ++k) {
         const range::FloatSource& source = block.sources[k];
         for (std::size_t j = 0; j < source.columns; ++j) {
-          const double w = source.row(i)[j];
-          if (w == 0) continue;
-          const double rounded = std::ldexp(std::floor(std::ldexp(w, bits) + 0.5), -bits);
-          const num::Enclosure a = subject.ranges().post[source.block][j];
-          radius += std::fabs(rounded - w) * (a.upper - a.lower) / 2;
-          if (rounded == 0) continue;
-          const num::FixedFormat format =
-              source.block == 0 ? reference.design.inputs[j].format
-                                : reference.design.blocks[source.block - 1].rows[j].output;
-          per_bit[k] += row_width;
-          offset[k] += row_width * (format.msb + 1);
+          if (rounded(source.row(i)[j], bits) == 0) continue;
+          pairs[k].per_bit.back() += row_width;
+          pairs[k].offset.back() += row_width * (format(source.block, j).msb + 1);
         }
       }
-      for (std::size_t f = 0; f < functionals_; ++f)
-        error[f] += relative(subject, f, reference.analysis.sensitivity[f][b][i] * radius);
     }
-    if (widest > word_limit(subject)) break;
+    if (widest > limit && !table.bits.empty()) {
+      for (Pair& pair : pairs) {
+        pair.per_bit.pop_back();
+        pair.offset.pop_back();
+      }
+      break;
+    }
     table.bits.push_back(bits);
-    table.error.push_back(std::move(error));
-    for (std::size_t k = 0; k < pairs.size(); ++k) {
-      pairs[k].per_bit.push_back(per_bit[k]);
-      pairs[k].offset.push_back(offset[k]);
-    }
+    table.error.push_back(weight_errors(b, bits));
   }
   weights_.push_back(std::move(table));
   pairs_.insert(pairs_.end(), pairs.begin(), pairs.end());
 }
 
-void LayerModel::value_table(const Subject& subject, const Candidate& reference, std::size_t b,
-                             int centre, bool fixed) {
+void LayerModel::value_table(std::size_t b, int centre, bool fixed) {
+  const spec::Problem& problem = subject_.problem();
   Table table;
-  const bool output = b + 1 == reference.design.block_count();
+  const bool output = b + 1 == reference_.design.block_count();
   const int coarsest = fixed ? centre : centre - kCoarser;
   const int finest = fixed ? centre : centre + kFiner;
   for (int bits = coarsest; bits <= finest; ++bits) {
-    std::vector<double> error(functionals_);
+    std::vector<double> error(bounds_);
     int widest = 0;
-    for (std::size_t i = 0; i < reference.design.size(b); ++i) {
-      const num::FixedFormat format = b == 0 ? reference.design.inputs[i].format
-                                             : reference.design.blocks[b - 1].rows[i].output;
-      widest = std::max(widest, format.msb + 1 + bits);
-      const double half = b == 0 ? error::input_rounding(
-                                       subject.problem().inputs[i],
-                                       fixed ? format.lsb : input_lsb(subject.problem(), i, -bits))
-                                       .magnitude()
-                                 : std::ldexp(0.5, -bits);
-      for (std::size_t f = 0; f < functionals_; ++f)
-        error[f] += relative(subject, f, reference.analysis.sensitivity[f][b][i] * half);
+    for (std::size_t i = 0; i < reference_.design.size(b); ++i) {
+      widest = std::max(widest, format(b, i).msb + 1 + bits);
+      double half = std::ldexp(0.5, -bits);
+      if (b == 0) {
+        const int lsb = fixed ? format(b, i).lsb : input_lsb(problem, i, -bits);
+        half = error::input_rounding(problem.inputs[i], lsb).magnitude();
+      }
+      for (std::size_t k = 0; k < analyses_.size(); ++k)
+        for (std::size_t f = 0; f < functionals_; ++f)
+          error[k * functionals_ + f] += relative(f, analyses_[k].sensitivity[f][b][i] * half);
     }
-    if (widest > word_limit(subject) && !table.bits.empty()) break;
+    if (widest > problem.limits.word.value_or(100000) && !table.bits.empty()) break;
     table.bits.push_back(bits);
     table.error.push_back(std::move(error));
   }
   values_.push_back(std::move(table));
   // Outputs multiply nothing: a bit of theirs counts as one, so that they are not wide for free.
-  output_cost_.push_back(output ? static_cast<double>(reference.design.size(b)) : 0);
+  output_cost_.push_back(output ? static_cast<double>(reference_.design.size(b)) : 0);
 }
 
 milp::Model LayerModel::model(double kappa) {
   milp::Model model;
   model.name = "layer grids";
   std::vector<milp::Row> bounds;
-  for (std::size_t f = 0; f < functionals_; ++f)
+  for (std::size_t f = 0; f < bounds_; ++f)
     bounds.push_back({fmt::format("bound_{}", f), {}, -milp::kInfinity, 1});
   const auto add = [&](Table& table, const std::string& name, double cost_per_bit) {
     std::vector<double> costs;
     for (const int bits : table.bits) costs.push_back(cost_per_bit * (bits - table.bits.front()));
     table.columns = milp::add_choice(model, name, costs);
     for (std::size_t c = 0; c < table.columns.size(); ++c)
-      for (std::size_t f = 0; f < functionals_; ++f)
+      for (std::size_t f = 0; f < bounds_; ++f)
         if (table.error[c][f] != 0)
           bounds[f].coefficients.push_back({table.columns[c], table.error[c][f] / kappa});
   };

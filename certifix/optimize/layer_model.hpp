@@ -11,9 +11,9 @@ namespace certifix::optimize {
 
 class LayerModel {
  public:
-  // reference: sensitivities and integer bits are taken from it.
-  LayerModel(const Subject& subject, const Candidate& reference, const LayerGrids& grids,
-             bool inputs_fixed);
+  // reference: sensitivities on the worst leaves, and integer bits, are taken from it.
+  LayerModel(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
+             const LayerGrids& grids, bool inputs_fixed);
 
   // Rows divided by kappa * bound: right-hand sides are 1.
   milp::Model model(double kappa);
@@ -22,9 +22,10 @@ class LayerModel {
 
  private:
   struct Table {
-    std::vector<int> bits;                   // the candidates
-    std::vector<std::vector<double>> error;  // [candidate][functional], relative to the bound
-    std::vector<std::size_t> columns;        // of the model
+    std::vector<int> bits;  // the candidates
+    std::vector<std::vector<double>>
+        error;                         // [candidate][leaf and functional], relative to the bound
+    std::vector<std::size_t> columns;  // of the model
   };
   // Cost of one (block, source) pair: width_count[p] * bits + width_offset[p].
   struct Pair {
@@ -34,15 +35,24 @@ class LayerModel {
     std::vector<double> offset;   // sum over weights of bits(w) * integer bits of the source
   };
 
-  void weight_table(const Subject& subject, const Candidate& reference, std::size_t b, int centre);
-  void value_table(const Subject& subject, const Candidate& reference, std::size_t b, int centre,
-                   bool fixed);
+  void weight_table(std::size_t b, int centre);
+  void value_table(std::size_t b, int centre, bool fixed);
+  std::vector<double> weight_errors(std::size_t b, int bits) const;
+  // error / bound of functional f on leaf k, f fastest.
+  double relative(std::size_t f, double error) const;
+  num::FixedFormat format(std::size_t b, std::size_t i) const;
+
+  const Subject& subject_;
+  const LeafSet& leaves_;
+  const Candidate& reference_;
+  std::vector<error::Analysis> analyses_;  // of the reference, on the leaves that are modelled
 
   std::vector<Table> weights_;  // [b - 1]
   std::vector<Table> values_;   // [b], 0 = inputs
   std::vector<Pair> pairs_;
   std::vector<double> output_cost_;  // of one more bit of the outputs
   std::size_t functionals_ = 0;
+  std::size_t bounds_ = 0;  // leaves * functionals
 };
 
 }  // namespace certifix::optimize

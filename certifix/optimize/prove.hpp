@@ -4,8 +4,9 @@
 #include <string>
 #include <variant>
 
+#include "certifix/check/certificate.hpp"
 #include "certifix/check/verify.hpp"
-#include "certifix/optimize/realize.hpp"
+#include "certifix/spec/problem.hpp"
 
 namespace certifix::optimize {
 
@@ -17,6 +18,6 @@ struct Proof {
 
 // Writes problem and certificate, and has check::verify read and decide.
 std::variant<Proof, check::Rejected> prove(const spec::Problem& problem,
-                                           const design::Design& design, unsigned threads);
+                                           const check::Certificate& certificate, unsigned threads);
 
 }  // namespace certifix::optimize

@@ -6,7 +6,9 @@
 #include <cmath>
 #include <tuple>
 
+#include "certifix/certify/text.hpp"
 #include "certifix/optimize/aster.hpp"
+#include "certifix/optimize/grow.hpp"
 #include "certifix/optimize/layer.hpp"
 #include "certifix/optimize/prove.hpp"
 #include "certifix/optimize/uniform.hpp"
@@ -15,6 +17,12 @@ namespace certifix::optimize {
 namespace {
 
 using num::Rational;
+
+// A tree is good enough when its bound is this close to what no splitting removes.
+constexpr double kNearFloor = 1.1;
+constexpr double kStepTarget = 0.98;  // of a tree that must meet the bound: room for centring
+constexpr std::size_t kWorst = 8;     // leaves of a working set: the worst,
+constexpr std::size_t kSpread = 8;    // and others
 
 // Seconds per stage, for timing.json alone: nothing depends on them.
 class Stopwatch {
@@ -43,59 +51,6 @@ class Stopwatch {
   std::vector<std::pair<std::string, double>> seconds_;
 };
 
-// The functional that comes closest to its bound.
-std::size_t worst_functional(const spec::Problem& problem, const error::Analysis& analysis) {
-  std::size_t worst = 0;
-  double ratio = -1;
-  for (std::size_t f = 0; f < problem.functionals.size(); ++f) {
-    const double r =
-        analysis.functional[f].magnitude() / num::enclose(problem.functionals[f].bound).lower;
-    if (r > ratio) {
-      ratio = r;
-      worst = f;
-    }
-  }
-  return worst;
-}
-
-// |H| times the radius of each source; the middles are in the biases.
-Shares shares(const Subject& subject, const Candidate& candidate) {
-  const error::Analysis& analysis = candidate.analysis;
-  const auto& sensitivity = analysis.sensitivity[worst_functional(subject.problem(), analysis)];
-  const auto radius = [](num::Enclosure e) { return (e.upper - e.lower) / 2; };
-  Shares result;
-  for (std::size_t i = 0; i < sensitivity[0].size(); ++i)
-    result.inputs += sensitivity[0][i] * radius(analysis.error[0][i]);
-  for (std::size_t b = 1; b < sensitivity.size(); ++b) {
-    const design::Block& block = candidate.design.blocks[b - 1];
-    BlockShares share{subject.problem().network.block(b).name, 0, 0};
-    for (std::size_t i = 0; i < sensitivity[b].size(); ++i) {
-      share.weights += sensitivity[b][i] * radius(analysis.weight_source[b][i]);
-      share.rounding +=
-          sensitivity[b][i] *
-          radius(error::output_rounding(block.rows[i].accumulator_lsb, block.rows[i].output.lsb));
-    }
-    result.blocks.push_back(std::move(share));
-  }
-  return result;
-}
-
-std::string dominating(const Shares& shares) {
-  std::string result = "rounding of the inputs";
-  double largest = shares.inputs;
-  for (const BlockShares& block : shares.blocks) {
-    if (block.weights > largest) {
-      largest = block.weights;
-      result = fmt::format("rounded weights of block '{}'", block.name);
-    }
-    if (block.rounding > largest) {
-      largest = block.rounding;
-      result = fmt::format("rounded outputs of block '{}'", block.name);
-    }
-  }
-  return result;
-}
-
 Rational upward(double ratio, const Rational& bound) {
   return num::exact_value(num::next_up(ratio)) * bound;
 }
@@ -106,77 +61,172 @@ class Job {
       : problem_(problem), options_(options), watch_(options.progress) {}
 
   Outcome run() {
-    const Subject subject =
-        watch_.stage("ranges", [&] { return Subject(problem_, FormatScope::block); });
-    // The checker's figures are a hair below the analysis', so one round is the rule. Should it
-    // refuse all the same, the target shrinks and the search is run again.
-    double target = 1;
-    for (int attempt = 0; attempt < 8; ++attempt) {
-      std::variant<Candidate, Unreachable, Cancelled> chosen =
-          watch_.stage("search", [&] { return choose(subject, target); });
-      if (auto* no = std::get_if<Unreachable>(&chosen)) return std::move(*no);
-      if (std::holds_alternative<Cancelled>(chosen)) return Cancelled{};
-      Candidate& candidate = std::get<Candidate>(chosen);
-      auto proof = watch_.stage(
-          "check", [&] { return prove(problem_, candidate.design, options_.threads); });
-      if (auto* proven = std::get_if<Proof>(&proof)) return found(subject, candidate, *proven);
-      const check::Rejected& rejected = std::get<check::Rejected>(proof);
-      last_rejection_ =
-          fmt::format("{} at {}: {}", check::id(rejected.rule), rejected.where, rejected.detail);
-      if (rejected.rule != check::Rule::bound) break;
-      target *= 1 - std::ldexp(1.0, 2 * attempt - 20);
-    }
-    throw Bug(__FILE__, __LINE__,
-              "the checker refused what the analysis had accepted: " + last_rejection_);
+    simplified_ = watch_.stage("simplify", [&] { return simplified(); });
+    const auto subject = watch_.stage("ranges", [&] {
+      return std::make_unique<Subject>(problem_, simplified_->network, FormatScope::block,
+                                       options_.threads);
+    });
+    budget_ = options_.leaves.value_or(subject->leaf_budget());
+    Choice chosen = choose(*subject);
+    if (auto* no = std::get_if<Unreachable>(&chosen)) return std::move(*no);
+    if (std::holds_alternative<Cancelled>(chosen)) return Cancelled{};
+    return finish(*subject, std::get<Judged>(std::move(chosen)));
   }
 
  private:
-  using Choice = std::variant<Candidate, Unreachable, Cancelled>;
+  using Choice = std::variant<Judged, Unreachable, Cancelled>;  // judged on tree_
 
   bool cancelled() const { return options_.cancel != nullptr && options_.cancel->load(); }
 
-  Choice choose(const Subject& subject, double target) {
+  simplify::Simplified simplified() const {
+    // The founding method knows the network's own layers only.
+    if (options_.simplify && options_.method != Method::aster)
+      return simplify::simplify(problem_.network, problem_.box);
+    simplify::Claims keep;
+    for (std::size_t b = 1; b < problem_.network.block_count(); ++b)
+      keep.role.emplace_back(problem_.network.size(b), simplify::Role::keep);
+    const range::Ranges ranges =
+        range::ranges(range::to_float(problem_.network), range::float_box(problem_.box));
+    return {problem_.network,
+            {},
+            {},
+            simplify::statistics(problem_.network, problem_.network, keep, ranges.pre)};
+  }
+
+  Choice choose(const Subject& subject) {
     switch (options_.method) {
       case Method::uniform:
-        return choose_uniform(subject, target);
+        return choose_uniform(subject);
       case Method::certifix:
-        return choose_layers(subject, target);
+        return choose_layers(subject);
       case Method::aster:
-        return choose_aster(subject, target);
+        return choose_aster(subject);
     }
     throw Bug(__FILE__, __LINE__, "unknown method");
   }
 
-  Choice choose_uniform(const Subject& subject, double target) {
-    UniformSearch search = search_uniform(subject, options_.input_bits, target);
-    if (search.found) return std::move(*search.found);
-    return unreachable(subject, search);
+  // A tree for designs like this one, and the leaves that matter for searching.
+  LeafSet split_for(const Subject& subject, const Candidate& reference) {
+    if (budget_ <= 1 || reference.unstable == 0) return whole_box(subject);
+    const double floor = floor_ratio(subject, reference.image);
+    if (reference.ratio <= kNearFloor * floor) return whole_box(subject);
+    tree_ = watch_.stage("split", [&] {
+      return grow(subject, reference.image, kNearFloor * floor,
+                  std::max<std::size_t>(budget_ / 4, 2), nullptr);
+    });
+    return working_set(subject, *tree_, kWorst, kSpread);
   }
 
-  Choice choose_layers(const Subject& subject, double target) {
+  // On all leaves of a tree grown for this very design, in steps: between them the outputs are
+  // centred anew over all leaves, since splitting cannot mend an error that is only off centre.
+  // Stops where the bound is met, where more leaves no longer help, or at the budget.
+  Judged judge_on_tree(const Subject& subject, Candidate candidate) {
+    if (!tree_) return judge(subject, {{subject.box(), std::nullopt}}, std::move(candidate));
+    const double floor = floor_ratio(subject, candidate.image);
+    Judged judged = watch_.stage(
+        "judge", [&] { return judge(subject, all_leaves(*tree_), std::move(candidate)); });
+    double previous = judged.candidate.ratio;
+    while (judged.candidate.ratio > 1 && floor <= 1 && tree_->leaves.size() < budget_) {
+      const std::size_t leaves = std::min(budget_, tree_->leaves.size() * 3 / 2 + 16);
+      tree_ = watch_.stage("split", [&] {
+        return grow(subject, judged.candidate.image, kStepTarget, leaves, &*tree_);
+      });
+      judged = watch_.stage(
+          "judge", [&] { return judge(subject, all_leaves(*tree_), std::move(judged.candidate)); });
+      if (judged.candidate.ratio > previous * (1 - 1e-3)) break;
+      previous = judged.candidate.ratio;
+    }
+    return judged;
+  }
+
+  Choice choose_uniform(const Subject& subject) {
+    LeafSet leaves = whole_box(subject);
+    UniformSearch search = fewest_bits(subject, leaves, 1);
+    const std::optional<Candidate>& first = search.found ? search.found : search.finest;
+    if (!first) return unreachable(subject, leaves, search);
+    leaves = split_for(subject, *first);
+    search = search_uniform(subject, leaves, options_.input_bits, 1);
+    if (!search.found) return unreachable(subject, leaves, search);
+    // The working set is a sample, and its tree was grown for another design: go down while the
+    // whole tree, grown on, says yes.
+    std::optional<Judged> best;
+    std::optional<split::Tree> best_tree;
+    for (int bits = search.bits;; --bits) {
+      Candidate candidate =
+          realize(subject, leaves, uniform_plan(subject, bits, options_.input_bits));
+      if (best && (!tree_ || floor_ratio(subject, candidate.image) > 1)) break;
+      Judged judged = judge_on_tree(subject, std::move(candidate));
+      if (judged.candidate.ratio <= 1) {
+        best = std::move(judged);
+        best_tree = tree_;
+        continue;
+      }
+      if (best) break;
+      // A sample was too kind: up again.
+      for (int up = bits + 1; !best && up <= bits + 4; ++up) {
+        Judged finer = judge_on_tree(
+            subject, realize(subject, leaves, uniform_plan(subject, up, options_.input_bits)));
+        if (finer.candidate.ratio <= 1) {
+          best = std::move(finer);
+          best_tree = tree_;
+        }
+      }
+      break;
+    }
+    if (!best || !broken_limit(best->candidate.design, problem_.limits).empty())
+      return unreachable(subject, leaves, search);
+    tree_ = std::move(best_tree);
+    return std::move(*best);
+  }
+
+  UniformSearch fewest_bits(const Subject& subject, const LeafSet& leaves, double target) {
+    return watch_.stage(
+        "search", [&] { return search_uniform(subject, leaves, options_.input_bits, target); });
+  }
+
+  Choice choose_layers(const Subject& subject) {
+    LeafSet leaves = whole_box(subject);
     LayerOptions options;
     options.input_bits = options_.input_bits;
-    options.target = target;
     options.cancelled = [this] { return cancelled(); };
-    UniformSearch search = search_uniform(subject, options_.input_bits, target);
-    std::optional<Candidate> reference = std::move(search.found);
-    LayerGrids grids = uniform_grids(subject, search.bits);
-    if (!reference && search.finest) {
-      std::tie(search.finest.emplace(), grids) = finest_layers(subject, grids, options);
-      if (search.finest->ratio <= target) reference = search.finest;
-    }
-    if (cancelled()) return Cancelled{};
-    if (!reference) return unreachable(subject, search);
     if (options_.progress)
       options.progress = [this](std::string_view line) { options_.progress("search", line); };
-    LayerSearch layers = search_layers(subject, *reference, grids, options);
-    lp_ = std::move(layers.lp);
-    if (cancelled()) return Cancelled{};
-    return std::move(layers.best);
+    UniformSearch uniform = fewest_bits(subject, leaves, 1);
+    const std::optional<Candidate>& first = uniform.found ? uniform.found : uniform.finest;
+    if (!first) return unreachable(subject, leaves, uniform);
+    leaves = split_for(subject, *first);
+    // The design is chosen on a working set; where the whole tree, grown on for it, is above the
+    // bound, its worst leaves join the set and the target shrinks.
+    double target = 1;
+    for (int attempt = 0; attempt < 6; ++attempt) {
+      options.target = target;
+      if (tree_) uniform = fewest_bits(subject, leaves, target);
+      std::optional<Candidate> reference = uniform.found;
+      LayerGrids grids = uniform_grids(subject, uniform.bits);
+      if (!reference && uniform.finest) {
+        std::tie(uniform.finest.emplace(), grids) = finest_layers(subject, leaves, grids, options);
+        if (uniform.finest->ratio <= target) reference = uniform.finest;
+      }
+      if (cancelled()) return Cancelled{};
+      if (!reference) return unreachable(subject, leaves, uniform);
+      LayerSearch layers = watch_.stage(
+          "search", [&] { return search_layers(subject, leaves, *reference, grids, options); });
+      lp_ = std::move(layers.lp);
+      if (cancelled()) return Cancelled{};
+      Judged judged = judge_on_tree(subject, layers.best);
+      if (judged.candidate.ratio <= 1 &&
+          broken_limit(judged.candidate.design, problem_.limits).empty())
+        return judged;
+      if (!tree_) return unreachable(subject, leaves, uniform);
+      leaves = working_set(subject, *tree_, kWorst, kSpread);
+      target *= std::min(0.98, 0.995 / judged.candidate.ratio);
+    }
+    return unreachable(subject, leaves, uniform);
   }
 
-  Choice choose_aster(const Subject& subject, double target) {
-    AsterOutcome outcome = aster(problem_, options_.aster, num::exact_value(target), &lp_);
+  Choice choose_aster(const Subject& subject) {
+    AsterOutcome outcome =
+        watch_.stage("search", [&] { return aster(problem_, options_.aster, Rational(1), &lp_); });
     if (const auto* no = std::get_if<AsterInfeasible>(&outcome)) {
       Unreachable result;
       result.reason = "the paper's model has no assignment: " + no->reason;
@@ -186,30 +236,99 @@ class Job {
       result.lp = std::move(lp_);
       return result;
     }
-    Candidate candidate = realize(subject, std::get<AsterAssignment>(outcome).plan);
-    if (const std::string broken = broken_limit(candidate.design, problem_.limits);
-        !broken.empty()) {
-      Unreachable result;
-      result.reason = "the paper's assignment needs " + broken;
-      result.remedy = "a larger --max-word or --max-accumulator, or --method certifix";
-      return result;
+    const LeafSet leaves = whole_box(subject);
+    Candidate candidate =
+        realize(subject, leaves, std::get<AsterAssignment>(std::move(outcome)).plan);
+    if (candidate.ratio > 1) split_for(subject, candidate);
+    Judged judged = judge_on_tree(subject, std::move(candidate));
+    Unreachable no;
+    no.remedy = "a larger --max-word or --max-accumulator, or --method certifix";
+    no.reason = broken_limit(judged.candidate.design, problem_.limits);
+    if (!no.reason.empty()) {
+      no.reason = "the paper's assignment needs " + no.reason;
+      return no;
     }
-    return candidate;
+    if (judged.candidate.ratio > 1) {
+      no.reason = fmt::format("the paper's assignment is proven to {:.4f} of the bound only",
+                              judged.candidate.ratio);
+      return no;
+    }
+    return judged;
+  }
+
+  check::Certificate certificate(const Subject& subject, const Candidate& candidate,
+                                 std::vector<std::vector<error::Enumerated>> enumerated) {
+    check::Certificate result;
+    result.design = candidate.design;
+    result.precision = certify::sufficient_precision(candidate.design);
+    result.roles = simplified_->claims.role;
+    if (!result.roles.empty()) result.claims = simplified_->tree;
+    if (subject.uses_norms())
+      for (std::size_t b = 1; b < subject.network().block_count(); ++b)
+        for (std::size_t k = 0; k < subject.norms()[b - 1].size(); ++k)
+          result.norms.push_back({b, subject.network().block(b).sources[k].block,
+                                  num::exact_value(subject.norms()[b - 1][k])});
+    if (tree_) result.tree = tree_->cuts;
+    std::size_t leaf = 0;
+    for (auto& node : result.tree)
+      if (auto* at = std::get_if<check::Leaf>(&node))
+        for (const error::Enumerated& e : enumerated[leaf++])
+          at->enumerated.push_back({e.block, e.row});
+    return result;
+  }
+
+  std::vector<Leaf> leaves_of_tree(const Subject& subject) const {
+    if (tree_) return all_leaves(*tree_);
+    return {{subject.box(), std::nullopt}};
+  }
+
+  // The checker's figures are a hair below the analysis', so that it agrees.
+  Outcome finish(const Subject& subject, Judged judged) {
+    const std::vector<Leaf> leaves = leaves_of_tree(subject);
+    auto proof = watch_.stage("check", [&] {
+      return prove(problem_, certificate(subject, judged.candidate, std::move(judged.enumerated)),
+                   options_.threads);
+    });
+    if (const auto* rejected = std::get_if<check::Rejected>(&proof))
+      throw Bug(__FILE__, __LINE__,
+                fmt::format("the checker refused what the analysis had accepted: {} at {}: {}",
+                            check::id(rejected->rule), rejected->where, rejected->detail));
+    Proof& proven = std::get<Proof>(proof);
+    const std::size_t worst =
+        std::max_element(judged.values.begin(), judged.values.end()) - judged.values.begin();
+    Quantized result{.accepted = std::move(proven.accepted),
+                     .problem_text = std::move(proven.problem_text),
+                     .certificate_text = std::move(proven.certificate_text),
+                     .shares = shares(subject, judged.candidate, leaves[worst]),
+                     .simplified = simplified_->statistics,
+                     .ranges = {},
+                     .seconds = {},
+                     .lp = std::move(lp_)};
+    const range::Ranges ranges = range::ranges(subject.network(), subject.box());
+    for (const auto& block : ranges.pre) {
+      result.ranges.emplace_back();
+      for (const num::Enclosure e : block) result.ranges.back().emplace_back(e.lower, e.upper);
+    }
+    result.seconds = watch_.seconds();
+    return result;
   }
 
   // The smallest bound of the finest design, proven by the checker under bounds that it meets.
-  Unreachable unreachable(const Subject& subject, const UniformSearch& search) {
+  Unreachable unreachable(const Subject& subject, const LeafSet& leaves,
+                          const UniformSearch& search) {
     Unreachable result;
     result.reason = "no design within the limits is proven to meet the bound: " + search.limit;
     result.remedy =
         "a larger --max-word or --max-accumulator, a larger --error, or a smaller --box";
     if (!search.finest || !std::isfinite(search.finest->ratio)) return result;
-    const Candidate& finest = *search.finest;
-    result.dominated_by = dominating(shares(subject, finest));
+    result.dominated_by = dominating(shares(subject, *search.finest, leaves.leaves[0]));
+    Judged judged = judge(subject, leaves_of_tree(subject), *search.finest);
     spec::Problem relaxed = problem_;
     for (spec::Functional& functional : relaxed.functionals)
-      functional.bound = upward(finest.ratio, functional.bound);
-    auto proof = prove(relaxed, finest.design, options_.threads);
+      functional.bound = upward(judged.candidate.ratio, functional.bound);
+    auto proof =
+        prove(relaxed, certificate(subject, judged.candidate, std::move(judged.enumerated)),
+              options_.threads);
     if (const auto* proven = std::get_if<Proof>(&proof)) {
       Rational smallest = 0;
       for (const Rational& p : proven->accepted.theorem.proven) smallest = std::max(smallest, p);
@@ -218,26 +337,13 @@ class Job {
     return result;
   }
 
-  Quantized found(const Subject& subject, const Candidate& candidate, Proof& proof) {
-    Quantized result{.accepted = std::move(proof.accepted),
-                     .problem_text = std::move(proof.problem_text),
-                     .certificate_text = std::move(proof.certificate_text),
-                     .shares = shares(subject, candidate),
-                     .ranges = {},
-                     .seconds = watch_.seconds(),
-                     .lp = std::move(lp_)};
-    for (const auto& block : subject.ranges().pre) {
-      result.ranges.emplace_back();
-      for (const num::Enclosure e : block) result.ranges.back().emplace_back(e.lower, e.upper);
-    }
-    return result;
-  }
-
   const spec::Problem& problem_;
   const Options& options_;
   Stopwatch watch_;
+  std::optional<simplify::Simplified> simplified_;
+  std::size_t budget_ = 1;
+  std::optional<split::Tree> tree_;  // empty: the box is one leaf
   std::string lp_;
-  std::string last_rejection_;
 };
 
 }  // namespace

@@ -15,6 +15,8 @@
 
 #include "certifix/check/verify.hpp"
 #include "certifix/num/exact/rational.hpp"
+#include "certifix/optimize/shares.hpp"
+#include "certifix/simplify/simplify.hpp"
 #include "certifix/spec/problem.hpp"
 
 namespace certifix::optimize {
@@ -37,22 +39,11 @@ struct Options {
   Method method = Method::certifix;
   AsterOptions aster;
   std::optional<std::vector<int>> input_bits;  // fractional bits, one or one per input
-  std::string write_lp;                        // a path: the (last) MILP as LP text; empty: none
+  bool simplify = true;                        // implement an exact rewrite of the network
+  std::optional<std::size_t> leaves;           // at most; empty: by the network's size
   unsigned threads = 1;
   Progress progress;                          // may be empty
   const std::atomic<bool>* cancel = nullptr;  // set: stop at the next step with Cancelled
-};
-
-// For reports: where the proven error of the worst functional comes from. Shares are estimates of
-// the analysis (they sum to about the bound), the bound itself is the checker's.
-struct BlockShares {
-  std::string name;
-  double weights = 0;   // rounded weights and biases of the block
-  double rounding = 0;  // rounding of its outputs
-};
-struct Shares {
-  double inputs = 0;  // rounding of the inputs
-  std::vector<BlockShares> blocks;
 };
 
 struct Quantized {
@@ -60,6 +51,7 @@ struct Quantized {
   std::string problem_text;
   std::string certificate_text;
   Shares shares;
+  simplify::Statistics simplified;  // what the rewrite did
   // Per block (0 = inputs) the proven range of the real network before activation, for reports.
   std::vector<std::vector<std::pair<double, double>>> ranges;
   std::vector<std::pair<std::string, double>> seconds;  // per stage, for timing.json

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace certifix::optimize {
 namespace {
@@ -93,9 +94,10 @@ void shift_bias(const net::Block& block, design::Row& row, error::DifferenceBloc
       num::enclose(num::scaled(Rational(row.bias), row.accumulator_lsb) - block.bias[i]);
 }
 
-void centre_rows(const Subject& subject, design::Design& design, error::FloatDesign& image) {
+void centre_rows(const Subject& subject, const range::Ranges& hull, design::Design& design,
+                 error::FloatDesign& image) {
   for (std::size_t b = 1; b < design.block_count(); ++b) {
-    const std::vector<Enclosure> sources = error::weight_sources(image, b, subject.ranges());
+    const std::vector<Enclosure> sources = error::weight_sources(image, b, hull);
     for (std::size_t i = 0; i < sources.size(); ++i)
       shift_bias(subject.problem().network.block(b), design.blocks[b - 1].rows[i],
                  image.blocks[b - 1], i, (sources[i] + image.blocks[b - 1].rounding[i]).midpoint());
@@ -113,18 +115,39 @@ std::optional<std::size_t> single_output(const spec::Functional& functional) {
   return result;
 }
 
-bool centre_outputs(const Subject& subject, design::Design& design, error::FloatDesign& image,
-                    const error::Analysis& analysis) {
+// Moves the biases of identity outputs to the middle of their errors. The outputs' errors move by
+// exactly as much, so that nothing needs to be analysed again.
+void centre_outputs(const Subject& subject, design::Design& design, error::FloatDesign& image,
+                    Sweep& sweep) {
   const std::size_t b = design.block_count() - 1;
-  bool moved = false;
+  const net::Block& block = subject.problem().network.block(b);
+  std::vector<design::Row>& rows = design.blocks[b - 1].rows;
+  std::vector<Rational> moved(rows.size());
   for (std::size_t f = 0; f < subject.problem().functionals.size(); ++f) {
     const auto output = single_output(subject.problem().functionals[f]);
-    if (!output) continue;
-    shift_bias(subject.problem().network.block(b), design.blocks[b - 1].rows[*output],
-               image.blocks[b - 1], *output, analysis.functional[f].midpoint());
-    moved = true;
+    if (!output || block.activation[*output] != net::Activation::identity) continue;
+    if (moved[*output].sign() != 0) continue;
+    const Integer before = rows[*output].bias;
+    shift_bias(block, rows[*output], image.blocks[b - 1], *output, sweep.functional[f].midpoint());
+    moved[*output] =
+        num::scaled(Rational(Integer(rows[*output].bias - before)), rows[*output].accumulator_lsb);
   }
-  return moved;
+  for (std::size_t o = 0; o < rows.size(); ++o)
+    sweep.implemented_pre[b][o] = sweep.implemented_pre[b][o] + num::enclose(moved[o]);
+  for (std::size_t f = 0; f < subject.problem().functionals.size(); ++f) {
+    Rational shift;
+    for (std::size_t o = 0; o < rows.size(); ++o)
+      shift += subject.problem().functionals[f].coefficients[o] * moved[o];
+    if (shift.sign() != 0) sweep.functional[f] = sweep.functional[f] + num::enclose(shift);
+  }
+}
+
+double worst_ratio(const spec::Problem& problem, const std::vector<Enclosure>& functional) {
+  double worst = 0;
+  for (std::size_t f = 0; f < problem.functionals.size(); ++f)
+    worst = std::max(worst, num::next_up(functional[f].magnitude() /
+                                         num::enclose(problem.functionals[f].bound).lower));
+  return worst;
 }
 
 Integer to_integer(double x) {
@@ -150,7 +173,7 @@ std::pair<Integer, Integer> codes(net::Activation activation, Enclosure pre, int
 }
 
 Codes choose_formats(const Subject& subject, design::Design& design,
-                     const error::Analysis& analysis) {
+                     const error::Values& implemented_pre) {
   Codes all(1);
   for (const design::Input& input : design.inputs)
     all[0].emplace_back(input.code_min, input.code_max);
@@ -159,8 +182,7 @@ Codes choose_formats(const Subject& subject, design::Design& design,
     bool any_signed = false;
     all.emplace_back();
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      const auto range =
-          codes(rows[i].activation, analysis.implemented_pre[b][i], rows[i].output.lsb);
+      const auto range = codes(rows[i].activation, implemented_pre[b][i], rows[i].output.lsb);
       rows[i].output = FixedFormat::smallest(range.first, range.second, rows[i].output.lsb);
       all.back().push_back(range);
       any_signed = any_signed || rows[i].output.is_signed;
@@ -175,13 +197,16 @@ Codes choose_formats(const Subject& subject, design::Design& design,
   return all;
 }
 
-}  // namespace
+// From a sweep over the candidate's leaves: outputs centred, the ratio, formats, accumulators.
+void conclude(const Subject& subject, Sweep& sweep, Candidate& candidate) {
+  centre_outputs(subject, candidate.design, candidate.image, sweep);
+  candidate.ratio = worst_ratio(subject.problem(), sweep.functional);
+  candidate.unstable = sweep.unstable;
+  candidate.codes = choose_formats(subject, candidate.design, sweep.implemented_pre);
+  declare_accumulators(candidate.design, candidate.codes);
+}
 
-Subject::Subject(const spec::Problem& problem, FormatScope scope)
-    : problem_(problem),
-      scope_(scope),
-      network_(range::to_float(problem.network)),
-      ranges_(range::ranges(network_, range::float_box(problem.box))) {}
+}  // namespace
 
 int input_lsb(const spec::Problem& problem, std::size_t i, int wanted) {
   const std::optional<int> declared = problem.inputs[i].fraction_bits;
@@ -206,9 +231,9 @@ Plan uniform_plan(const Subject& subject, int input, int weight, int output) {
   return plan;
 }
 
-Candidate realize(const Subject& subject, const Plan& plan) {
+Candidate realize(const Subject& subject, const LeafSet& leaves, const Plan& plan, double give_up) {
   const spec::Problem& problem = subject.problem();
-  Candidate result{plan, {}, {}, {}, 0};
+  Candidate result{plan, {}, {}, {}, 0, 0};
   design::Design& design = result.design;
   design.name = problem.network.name();
   design.clamp = problem.out_of_range == spec::OutOfRange::clamp;
@@ -219,15 +244,30 @@ Candidate realize(const Subject& subject, const Plan& plan) {
     for (std::size_t i = 0; i < problem.network.block(b).size(); ++i)
       design.blocks.back().rows.push_back(row(subject, design, plan, b, i));
   }
-  error::FloatDesign image = error::to_float(problem, subject.network(), design);
-  centre_rows(subject, design, image);
-  result.analysis = error::analyze(problem, image, subject.ranges());
-  if (centre_outputs(subject, design, image, result.analysis))
-    result.analysis = error::analyze(problem, image, subject.ranges());
-  result.ratio = error::worst_ratio(problem, result.analysis);
-  result.codes = choose_formats(subject, design, result.analysis);
-  declare_accumulators(design, result.codes);
+  result.image = error::to_float(problem, subject.network(), subject.norms(), design);
+  centre_rows(subject, leaves.hull, design, result.image);
+  Sweep all = sweep(subject, result.image, leaves.leaves, give_up);
+  if (!all.complete) {
+    result.ratio = 2 * give_up;
+    return result;
+  }
+  // The leaves may be a sample: the hull of the real ranges stands for the others.
+  for (std::size_t b = 1; b < all.implemented_pre.size(); ++b)
+    for (std::size_t i = 0; i < all.implemented_pre[b].size(); ++i) {
+      const Enclosure real = all.real.pre[b][i];
+      const Enclosure whole = leaves.hull.pre[b][i];
+      Enclosure& pre = all.implemented_pre[b][i];
+      pre = {pre.lower + std::min(0.0, whole.lower - real.lower),
+             pre.upper + std::max(0.0, whole.upper - real.upper)};
+    }
+  conclude(subject, all, result);
   return result;
+}
+
+Judged judge(const Subject& subject, const std::vector<Leaf>& leaves, Candidate candidate) {
+  Sweep all = sweep(subject, candidate.image, leaves, 1e300);
+  conclude(subject, all, candidate);
+  return {std::move(candidate), std::move(all.values), std::move(all.enumerated)};
 }
 
 }  // namespace certifix::optimize

@@ -1,55 +1,43 @@
-// From a plan (grids) to a design (integers) and the analysis of its error.
+// From a plan (grids) to a design (integers) and the bound of its error on a set of leaves.
 //
 // Weights are rounded to nearest on their grids; common factors of two of a row are taken out.
 // Biases are centred: the middle of the row's own error source (weight differences over the real
-// ranges, rounding) is subtracted from the bias, and the middle of each output's error from the
-// output's bias, so that only radii remain. The analysis is of the constants actually used. Formats
-// are the narrowest that hold the implemented values.
+// ranges, rounding) is subtracted from the bias, and the middle of each output's error over all
+// leaves from the output's bias, so that only radii remain. The bound is of the constants actually
+// used. Formats are the narrowest that hold the implemented values.
 #pragma once
 
 #include <vector>
 
 #include "certifix/design/design.hpp"
-#include "certifix/error/analysis.hpp"
 #include "certifix/optimize/plan.hpp"
+#include "certifix/optimize/subject.hpp"
 #include "certifix/optimize/widths.hpp"
-#include "certifix/range/ranges.hpp"
-#include "certifix/spec/problem.hpp"
 
 namespace certifix::optimize {
-
-// How many rows share a format.
-enum class FormatScope {
-  block,  // one output format a block (inputs: each its own)
-  row,    // each row its own
-};
-
-// A problem with what is computed once for it.
-class Subject {
- public:
-  Subject(const spec::Problem& problem, FormatScope scope);
-
-  const spec::Problem& problem() const { return problem_; }
-  const range::FloatNetwork& network() const { return network_; }
-  const range::Ranges& ranges() const { return ranges_; }
-  FormatScope scope() const { return scope_; }
-
- private:
-  const spec::Problem& problem_;
-  FormatScope scope_;
-  range::FloatNetwork network_;
-  range::Ranges ranges_;
-};
 
 struct Candidate {
   Plan plan;
   design::Design design;
-  error::Analysis analysis;
+  error::FloatDesign image;  // of the design, biases as used
   Codes codes;
-  double ratio = 0;  // worst error / bound; at most 1: the analysis says yes
+  double ratio = 0;  // worst error / bound over the leaves; at most 1: the analysis says yes
+  std::size_t unstable = 0;  // neurons that are unstable on one leaf, at most
 };
 
-Candidate realize(const Subject& subject, const Plan& plan);
+// give_up: a ratio above which nobody is interested; the candidate then has some ratio above it,
+// and formats that mean nothing.
+Candidate realize(const Subject& subject, const LeafSet& leaves, const Plan& plan,
+                  double give_up = 1e300);
+
+// The same integers with their output biases centred over another set of leaves, and formats for
+// it. values, enumerated: per leaf, as in Sweep.
+struct Judged {
+  Candidate candidate;
+  std::vector<double> values;  // per leaf, before the outputs were centred
+  std::vector<std::vector<error::Enumerated>> enumerated;
+};
+Judged judge(const Subject& subject, const std::vector<Leaf>& leaves, Candidate candidate);
 
 // The same grids everywhere: weights 2^weight_lsb, activations and outputs 2^output_lsb, inputs
 // 2^input_lsb (an input on a declared coarser grid keeps that grid).

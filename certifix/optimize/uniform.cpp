@@ -21,11 +21,11 @@ Plan uniform_plan(const Subject& subject, int bits,
   return plan;
 }
 
-UniformSearch search_uniform(const Subject& subject,
+UniformSearch search_uniform(const Subject& subject, const LeafSet& leaves,
                              const std::optional<std::vector<int>>& input_bits, double target) {
   const spec::Limits& limits = subject.problem().limits;
   const auto at = [&](int bits) {
-    return realize(subject, uniform_plan(subject, bits, input_bits));
+    return realize(subject, leaves, uniform_plan(subject, bits, input_bits));
   };
   int bits = 16;
   Candidate candidate = at(bits);

@@ -18,7 +18,7 @@ struct UniformSearch {
 
 // fixed_input: fractional bits of the inputs are given and stay (docs/command-line.md,
 // --input-bits). Cost: about log2 of the answer, plus a few, realisations.
-UniformSearch search_uniform(const Subject& subject,
+UniformSearch search_uniform(const Subject& subject, const LeafSet& leaves,
                              const std::optional<std::vector<int>>& input_bits, double target);
 
 // The plan of one number of fractional bits.

@@ -42,6 +42,18 @@ struct FloatNetwork {
   const FloatBlock& block(std::size_t b) const { return blocks[b - 1]; }
 };
 
+// out += c W, for a row vector c of `rows` values and a matrix W of rows * columns; the inner loop
+// of the analysis. One rounding per product and per sum; zeros of c are skipped.
+inline void add_product(const double* c, std::size_t rows, const double* w, std::size_t columns,
+                        double* out) {
+  for (std::size_t s = 0; s < rows; ++s) {
+    if (c[s] == 0) continue;
+    const double factor = c[s];
+    const double* row = w + s * columns;
+    for (std::size_t j = 0; j < columns; ++j) out[j] += factor * row[j];
+  }
+}
+
 FloatNetwork to_float(const net::Network& network);
 
 }  // namespace certifix::range

@@ -14,12 +14,11 @@
 #include <vector>
 
 #include "certifix/num/outward/enclosure.hpp"
+#include "certifix/range/back_substitution.hpp"
 #include "certifix/range/float_network.hpp"
 #include "certifix/spec/problem.hpp"
 
 namespace certifix::range {
-
-using FloatBox = std::vector<num::Enclosure>;  // one per input, rounded outward
 
 struct Ranges {
   // [block][row]; block 0 is the input, where both are the box.
@@ -28,6 +27,24 @@ struct Ranges {
 };
 
 FloatBox float_box(const spec::Box& box);
+
+// The real network on a box: its ranges, and bounds of further linear forms over its activations.
+class RealNetwork {
+ public:
+  // The network must outlive this.
+  RealNetwork(const FloatNetwork& network, const FloatBox& box);
+
+  const Ranges& ranges() const { return ranges_; }
+  const BackSubstitution& back() const { return back_; }
+  // About how much of the range of row i of block b is due to each input: influence(b)[i * inputs +
+  // d].
+  const std::vector<double>& influence(std::size_t b) const { return influence_[b]; }
+
+ private:
+  BackSubstitution back_;
+  Ranges ranges_;
+  std::vector<std::vector<double>> influence_;
+};
 
 Ranges ranges(const FloatNetwork& network, const FloatBox& box);
 

@@ -69,16 +69,9 @@ Json row_json(const design::Row& row) {
 }  // namespace
 
 std::string report_json(const Report& report) {
-  std::size_t dead = 0;
-  std::size_t linear = 0;
-  std::size_t unstable = 0;
   Json layers = Json::array();
   for (std::size_t b = 0; b < report.layers.size(); ++b) {
-    const Layer& layer = report.layers[b];
-    dead += layer.dead;
-    linear += layer.linear;
-    unstable += layer.unstable;
-    layers.push_back(layer_json(layer, b == 0));
+    layers.push_back(layer_json(report.layers[b], b == 0));
   }
   return text({{"network", report.network},
                {"method", report.method},
@@ -89,11 +82,12 @@ std::string report_json(const Report& report) {
                {"leaves", report.leaves},
                {"cost", cost_json(report.cost)},
                {"simplify",
-                {{"multiplications_before", report.multiplications_before},
-                 {"multiplications_after", report.cost.multiplications},
-                 {"neurons_dead", dead},
-                 {"neurons_linear", linear},
-                 {"neurons_unstable", unstable}}},
+                {{"multiplications_before", report.simplified.multiplications_before},
+                 {"multiplications_after", report.simplified.multiplications_after},
+                 {"neurons_dead", report.simplified.dead},
+                 {"neurons_linear", report.simplified.linear},
+                 {"neurons_unstable", report.simplified.unstable},
+                 {"affine_on_box", report.simplified.affine_on_box()}}},
                {"layers", std::move(layers)}});
 }
 

@@ -97,7 +97,7 @@ Report make_report(const optimize::Quantized& quantized, optimize::Method method
   report.clamp = design.clamp;
   report.leaves = quantized.accepted.theorem.leaves;
   report.cost = cost::measure(design);
-  report.multiplications_before = net::multiplication_count(problem.network);
+  report.simplified = quantized.simplified;
   for (std::size_t k = 0; k < problem.functionals.size(); ++k) {
     report.promised.push_back(num::decimal_up(problem.functionals[k].bound, 17));
     report.proven.push_back(num::decimal_up(quantized.accepted.theorem.proven[k]));

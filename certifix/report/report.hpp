@@ -53,8 +53,8 @@ struct Report {
   std::vector<std::string> proven;    // one a functional
   std::size_t leaves = 0;
   cost::Cost cost;
-  std::size_t multiplications_before = 0;  // non-zero weights of the network
-  std::vector<Layer> layers;               // block 0 first
+  simplify::Statistics simplified;  // of the network's rewrite on the box
+  std::vector<Layer> layers;        // block 0 first
 };
 
 std::string_view name(optimize::Method method);

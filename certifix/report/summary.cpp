@@ -30,7 +30,7 @@ std::string layer_line(const Layer& layer, bool is_input) {
   const std::string weight_bits = is_input ? "" : fmt::format("{}", layer.cost.max_weight_bits);
   const std::string accumulator = is_input ? "" : span_text(layer.accumulator);
   const std::string weight_share = is_input ? "" : fmt::format("{:.1f} %", layer.weight_share);
-  return fmt::format("  {:<16.16} {:>5} {:>8} {:>5}  {:<22} {:>7}  {:<24} {:>8} {:>9}\n",
+  return fmt::format("  {:<16.16} {:>5} {:>8} {:>5}  {:<22} {:>7}  {:<22} {:>16} {:>9}\n",
                      layer.name, layer.rows, weights, weight_bits, format_text(layer), accumulator,
                      range, weight_share, fmt::format("{:.1f} %", layer.rounding_share));
 }
@@ -45,9 +45,9 @@ std::string summary(const Report& report) {
                         report.promised[k], report.proven[k]);
   if (report.promised.size() > kListedBounds)
     text += fmt::format("  ... {} more in report.json\n", report.promised.size() - kListedBounds);
-  text += fmt::format("\n  {:<16} {:>5} {:>8} {:>5}  {:<22} {:>7}  {:<24} {:>18}\n", "layer",
+  text += fmt::format("\n  {:<16} {:>5} {:>8} {:>5}  {:<22} {:>7}  {:<22} {:>16} {:>9}\n", "layer",
                       "rows", "weights", "bits", "values: bits, ulp", "accum.",
-                      "range before activation", "error from weights, rounding");
+                      "range before activation", "error by weights", "rounding");
   for (std::size_t b = 0; b < report.layers.size(); ++b)
     text += layer_line(report.layers[b], b == 0);
   const cost::Cost& cost = report.cost;

@@ -38,12 +38,13 @@
 #include <cstddef>
 #include <vector>
 
+#include "certifix/check/certificate.hpp"
 #include "certifix/net/network.hpp"
 #include "certifix/spec/problem.hpp"
 
 namespace certifix::simplify {
 
-enum class Role : char { keep, dead, bypass, affine };
+using check::Role;  // keep, dead, bypass, affine
 
 struct Claims {
   std::vector<std::vector<Role>> role;  // [block - 1][row] of f

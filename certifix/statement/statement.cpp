@@ -89,6 +89,15 @@ std::optional<Rational> output_bound(const spec::Problem& problem, std::size_t o
   return smallest;
 }
 
+// "2 inputs, 3 layers of 25, 25, 1, 700 weights".
+std::string shape(const net::Network& network) {
+  std::string text = quantity(network.input_count(), "input") + ", " +
+                     quantity(network.block_count() - 1, "layer") + " of";
+  for (std::size_t b = 1; b < network.block_count(); ++b)
+    text += (b > 1 ? ", " : " ") + std::to_string(network.size(b));
+  return text + ", " + quantity(net::multiplication_count(network), "weight");
+}
+
 }  // namespace
 
 std::string promise(const spec::Problem& problem) {
@@ -110,14 +119,10 @@ std::string readable(const Rational& x) {
 
 std::string theorem(const check::Accepted& accepted) {
   const spec::Problem& problem = accepted.subject->problem;
-  const net::Network& network = problem.network;
   std::string text = promise(problem) + "\n\n";
-  text += "network      " + problem.network.name() + ": " +
-          quantity(network.input_count(), "input") + ", " +
-          quantity(network.block_count() - 1, "layer") + " of";
-  for (std::size_t b = 1; b < network.block_count(); ++b)
-    text += (b > 1 ? ", " : " ") + std::to_string(network.size(b));
-  text += ", " + quantity(net::multiplication_count(network), "weight") + "\n";
+  text += "network      " + problem.network.name() + ": " + shape(problem.network) + "\n";
+  if (accepted.theorem.simplified)
+    text += "simplified   " + shape(accepted.subject->implemented) + "; equal on the box\n";
   for (std::size_t k = 0; k < problem.functionals.size(); ++k)
     text += "error        " + combination(problem.functionals[k]) + ": proven at most " +
             num::decimal_up(accepted.theorem.proven[k]) + ", promised " +

@@ -142,7 +142,7 @@ class Quantize(Certifix):
     def test_what_is_not_in_this_version(self):
         for arguments in (["--granularity", "neuron"], ["--granularity", "weight"], ["--granularity", "network"],
                           ["--cost", "lut"], ["--cost", "memory"], ["--target", "verilog"], ["--target", "c,verilog"],
-                          ["--no-simplify"], ["--leaves", "8"], ["--solver-command", "scip"],
+                          ["--solver-command", "scip"],
                           ["--architecture", "folded"], ["--lanes", "4"], ["--cycles", "9"], ["--levels", "3"],
                           ["--clock-ns", "5"]):
             with self.subTest(arguments=arguments):

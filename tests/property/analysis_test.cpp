@@ -71,9 +71,14 @@ TEST(Errors, EncloseEveryErrorOfEveryRealisedDesign) {
     test::RandomDag random(seed);
     const spec::Problem problem = random.problem();
     const optimize::Subject subject(
-        problem, random.chance(50) ? optimize::FormatScope::block : optimize::FormatScope::row);
-    const optimize::Candidate candidate = optimize::realize(subject, random_plan(random, subject));
-    const error::Analysis& analysis = candidate.analysis;
+        problem, problem.network,
+        random.chance(50) ? optimize::FormatScope::block : optimize::FormatScope::row, 1);
+    const optimize::LeafSet leaves = optimize::whole_box(subject);
+    const optimize::Candidate candidate =
+        optimize::realize(subject, leaves, random_plan(random, subject));
+    const error::Analysis analysis = error::analyze(
+        subject.problem(), candidate.image, *leaves.leaves[0].real,
+        {.centred = random.chance(80), .patterns = random.integer(0, 4), .sensitivity = false});
     for (int k = 0; k < kPoints; ++k) {
       const std::vector<Rational> x = random.point(problem);
       const auto real = net::evaluate_blocks(problem.network, x);
@@ -100,8 +105,9 @@ TEST(Designs, HoldEveryCodeAndEveryPartialSum) {
   for (std::uint64_t seed = 1; seed <= kProblems; ++seed) {
     test::RandomDag random(seed);
     const spec::Problem problem = random.problem();
-    const optimize::Subject subject(problem, optimize::FormatScope::row);
-    const optimize::Candidate candidate = optimize::realize(subject, random_plan(random, subject));
+    const optimize::Subject subject(problem, problem.network, optimize::FormatScope::row, 1);
+    const optimize::Candidate candidate =
+        optimize::realize(subject, optimize::whole_box(subject), random_plan(random, subject));
     for (int k = 0; k < kPoints; ++k) {
       const auto values = test::evaluate_design(candidate.design, random.point(problem));
       for (std::size_t b = 1; b < values.size(); ++b)

@@ -1,13 +1,13 @@
 // On random leaves, everything that the checker holds to be true of the network, of the design and
 // of the two together is true at exact points: ranges, rounding of weights, sources of error,
-// slopes, errors, codes, and the bound of every functional.
+// slopes, errors, norms, codes, and the bound of every functional. What must hold for every
+// admissible choice of slopes (docs/soundness.md, section 5) is also tried with random ones.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
 #include <string>
 
 #include "certifix/check/leaf.hpp"
-#include "certifix/check/leaves.hpp"
 #include "tests/property/check_random_pair.hpp"
 
 namespace certifix::check {
@@ -22,54 +22,99 @@ bool holds(const Range& range, const Rational& x, int precision) {
   return Rational(range.lower) <= units && units <= Rational(range.upper);
 }
 
+// All at one point.
 class Judge {
  public:
-  Judge(std::uint64_t seed, const GridPair& pair) : seed_(seed), pair_(pair) {}
+  Judge(std::uint64_t seed, const GridPair& pair, const LeafState& state, const RealRun& real,
+        const ImplementedRun& code, const std::vector<Integer>& proven)
+      : seed_(seed), pair_(pair), state_(state), real_(real), code_(code), proven_(proven) {}
 
-  void element(std::size_t b, std::size_t i, const RealRun& real, const ImplementedRun& code,
-               const LeafState& state) {
-    const std::size_t e = pair_.starts[b] + i;
-    const Element& known = state[e];
-    require(holds(known.value, real.value[b][i], pair_.precision), "value", e);
-    require(holds(known.error, error(b, i, real, code), pair_.precision), "error", e);
-    require(known.codes.lower <= code.codes[b][i] && code.codes[b][i] <= known.codes.upper, "codes",
-            e);
-    if (b > 0) row(e, real.before[b][i], code.before[b][i], error(b, i, real, code), known);
-    values_.push_back(real.value[b][i]);
-    errors_.push_back(error(b, i, real, code));
+  void everything() {
+    for (std::size_t b = 0; b < pair_.real.blocks(); ++b) {
+      for (std::size_t i = 0; i < real_.value[b].size(); ++i) element(b, i);
+      norm(b, errors_);
+    }
+    functionals(errors_);
   }
 
-  void functionals(const std::vector<Integer>& proven) {
-    for (std::size_t k = 0; k < proven.size(); ++k) {
-      const auto& c = pair_.problem.functionals[k].coefficients;
-      Rational sum = 0;
-      for (std::size_t o = 0; o < c.size(); ++o)
-        sum += c[o] * errors_[errors_.size() - c.size() + o];
-      require(num::abs(sum) <= num::scaled(proven[k], -2L * pair_.precision), "functional", k);
+  // The sources of error as they are at this point, other slopes.
+  void random_slopes(test::Random& random) {
+    std::vector<Rational> errors(errors_.begin(),
+                                 errors_.begin() + static_cast<long>(pair_.real.inputs()));
+    for (std::size_t b = 1; b < pair_.real.blocks(); ++b) {
+      for (std::size_t e = pair_.real.starts[b]; e < pair_.real.starts[b + 1]; ++e) {
+        Rational delta = sources_[e - pair_.real.inputs()];
+        for (const Edge& edge : pair_.row(e).implemented)
+          delta += num::scaled(edge.weight, -pair_.precision) * errors[edge.element];
+        require(holds(state_[e].delta, delta, pair_.precision), "delta by other slopes", e);
+        errors.push_back(slope(state_[e].slope, random) * delta);
+        require(holds(state_[e].error, errors[e], pair_.precision), "error by other slopes", e);
+      }
+      norm(b, errors);
     }
+    functionals(errors);
   }
 
  private:
-  static Rational error(std::size_t b, std::size_t i, const RealRun& real,
-                        const ImplementedRun& code) {
-    return code.value[b][i] - real.value[b][i];
+  static Rational slope(Slope set, test::Random& random) {
+    switch (set) {
+      case Slope::zero:
+        return 0;
+      case Slope::one:
+        return 1;
+      case Slope::unstable:
+        return Rational(random.chance(50) ? 4 * random.between(0, 1) : random.between(0, 4), 4);
+    }
+    throw Bug(__FILE__, __LINE__, "unknown slope");
+  }
+
+  void element(std::size_t b, std::size_t i) {
+    const std::size_t e = pair_.real.starts[b] + i;
+    const Element& known = state_[e];
+    const Rational error = code_.value[b][i] - real_.value[b][i];
+    require(holds(known.value, real_.value[b][i], pair_.precision), "value", e);
+    require(holds(known.error, error, pair_.precision), "error", e);
+    require(known.codes.lower <= code_.codes[b][i] && code_.codes[b][i] <= known.codes.upper,
+            "codes", e);
+    if (b > 0) row(e, real_.before[b][i], code_.before[b][i], error, known);
+    values_.push_back(real_.value[b][i]);
+    errors_.push_back(error);
   }
 
   void row(std::size_t e, const Rational& z, const Rational& implemented_z, const Rational& error,
            const Element& known) {
-    const PairRow& row = pair_.row(e);
     require(holds(known.before, z, pair_.precision), "before", e);
-    Rational theta = z - num::scaled(row.bias, -pair_.precision);
-    for (const Edge& edge : row.weights)
+    const RealRow& real = pair_.real.row(e);
+    Rational theta = z - num::scaled(real.bias, -pair_.precision);
+    for (const Edge& edge : real.weights)
       theta -= num::scaled(edge.weight, -pair_.precision) * values_[edge.element];
     require(holds({-known.tau, known.tau}, theta, pair_.precision), "tau", e);
     const Rational delta = implemented_z - z;
+    require(holds(known.delta, delta, pair_.precision), "delta", e);
     Rational source = delta;
-    for (const Edge& edge : row.implemented)
+    for (const Edge& edge : pair_.row(e).implemented)
       source -= num::scaled(edge.weight, -pair_.precision) * errors_[edge.element];
     require(holds(known.source, source, pair_.precision), "source", e);
+    sources_.push_back(source);
     if (known.slope == Slope::one) require(error == delta, "slope one", e);
     if (known.slope == Slope::zero) require(error.sign() == 0, "slope zero", e);
+  }
+
+  void norm(std::size_t b, const std::vector<Rational>& errors) const {
+    Rational squares = 0;
+    for (std::size_t e = pair_.real.starts[b]; e < pair_.real.starts[b + 1]; ++e)
+      squares += errors[e] * errors[e];
+    const Rational bound = num::scaled(state_.error_norm[b], -pair_.precision);
+    require(squares <= bound * bound, "norm", b);
+  }
+
+  void functionals(const std::vector<Rational>& errors) const {
+    for (std::size_t k = 0; k < proven_.size(); ++k) {
+      const auto& c = pair_.problem.functionals[k].coefficients;
+      Rational sum = 0;
+      for (std::size_t o = 0; o < c.size(); ++o) sum += c[o] * errors[errors.size() - c.size() + o];
+      require(num::abs(sum) <= num::scaled(proven_[k], -2L * pair_.precision), "functional", k);
+    }
   }
 
   void require(bool condition, const std::string& what, std::size_t number) const {
@@ -79,27 +124,34 @@ class Judge {
 
   std::uint64_t seed_;
   const GridPair& pair_;
+  const LeafState& state_;
+  const RealRun& real_;
+  const ImplementedRun& code_;
+  const std::vector<Integer>& proven_;
   std::vector<Rational> values_, errors_;  // of the elements so far
+  std::vector<Rational> sources_;          // S of the rows so far
 };
 
 void judge_leaves(std::uint64_t seed) {
   const test::RandomPair random_pair = test::random_pair(seed);
-  const GridPair pair(random_pair.problem, random_pair.certificate.design,
-                      random_pair.certificate.precision);
+  const check::Certificate& certificate = random_pair.certificate;
+  const GridPair pair(random_pair.problem,
+                      GridNetwork(random_pair.implemented, certificate.precision),
+                      certificate.design, certificate.norms);
   test::Random random(~seed);
   LeafProof proof(pair);
-  LeafWalk walk(random_pair.certificate.tree, random_pair.problem.box);
+  LeafWalk walk(certificate.tree, random_pair.problem.box);
   while (const auto job = walk.next()) {
-    const auto result = proof.prove(job->box);
+    const auto result = proof.prove(*job);
     RC_ASSERT(std::holds_alternative<std::vector<Integer>>(result));
     for (const auto& x : test::points(random_pair, job->box, random, 60)) {
-      const RealRun real = test::run_network(random_pair.problem.network, x);
-      const ImplementedRun code = test::run_design(random_pair.certificate.design, x);
-      Judge judge(seed, pair);
-      for (std::size_t b = 0; b < pair.blocks(); ++b)
-        for (std::size_t i = 0; i < real.value[b].size(); ++i)
-          judge.element(b, i, real, code, proof.state());
-      judge.functionals(std::get<std::vector<Integer>>(result));
+      const RealRun real = test::run_network(random_pair.implemented, x);
+      RC_ASSERT(real.value.back() ==
+                test::run_network(random_pair.problem.network, x).value.back());
+      const ImplementedRun code = test::run_design(certificate.design, x);
+      Judge judge(seed, pair, proof.state(), real, code, std::get<std::vector<Integer>>(result));
+      judge.everything();
+      for (int k = 0; k < 3; ++k) judge.random_slopes(random);
     }
   }
   RC_ASSERT(!walk.stopped_at());

@@ -4,7 +4,11 @@
 #include <utility>
 
 #include "certifix/check/form.hpp"
+#include "certifix/check/leaves.hpp"
+#include "certifix/check/ranges.hpp"
 #include "certifix/check/read.hpp"
+#include "certifix/check/rewrite.hpp"
+#include "certifix/error/float_design.hpp"
 
 namespace certifix::test {
 namespace {
@@ -98,6 +102,15 @@ design::Input random_input(Random& random, const Interval& range,
   return input;
 }
 
+// The weight by which row i reads element j of a block; 0 if there is none.
+Rational weight(const net::Block& block, std::size_t i, std::size_t source, std::size_t j) {
+  for (const net::Source& read : block.sources)
+    if (read.block == source)
+      for (const net::Entry& entry : read.weights.row(i))
+        if (entry.column == j) return entry.value;
+  return 0;
+}
+
 // Row i of the block, rounded to formats of its own; now and then a weight is off by one, missing,
 // or stands where the network has none.
 design::Row random_row(Random& random, const net::Block& block, std::size_t i,
@@ -113,9 +126,7 @@ design::Row random_row(Random& random, const net::Block& block, std::size_t i,
   if (random.chance(15)) row.bias += random.between(-1, 1);
   for (std::size_t source = 0; source < sizes.size(); ++source) {
     for (std::size_t j = 0; j < sizes[source]; ++j) {
-      Rational w = 0;
-      for (const net::Entry& entry : block.sources[source].weights.row(i))
-        if (entry.column == j) w = entry.value;
+      const Rational w = weight(block, i, source, j);
       if (w.sign() == 0 && !random.chance(6)) continue;
       const int shift = random.between(0, 2);
       Integer weight = num::round_half_up(w, shift + row.accumulator_lsb - design.lsb(source, j));
@@ -127,14 +138,15 @@ design::Row random_row(Random& random, const net::Block& block, std::size_t i,
   return row;
 }
 
-design::Design random_design_near(Random& random, const spec::Problem& problem) {
+design::Design random_design_near(Random& random, const spec::Problem& problem,
+                                  const net::Network& network) {
   design::Design design;
   design.clamp = problem.out_of_range == spec::OutOfRange::clamp;
   std::vector<std::size_t> sizes{problem.box.size()};
   for (std::size_t i = 0; i < problem.box.size(); ++i)
     design.inputs.push_back(random_input(random, problem.box[i], problem.inputs[i]));
-  for (std::size_t b = 1; b < problem.network.block_count(); ++b) {
-    const net::Block& block = problem.network.block(b);
+  for (std::size_t b = 1; b < network.block_count(); ++b) {
+    const net::Block& block = network.block(b);
     design.blocks.push_back({});
     for (std::size_t i = 0; i < block.size(); ++i) {
       design::Row row = random_row(random, block, i, design, sizes);
@@ -170,6 +182,69 @@ void add_subtree(Random& random, const std::vector<int>& lsb, spec::Box box, int
   upper[d] = Interval(at, box[d].upper());
   add_subtree(random, lsb, std::move(lower), depth - 1, tree);
   add_subtree(random, lsb, std::move(upper), depth - 1, tree);
+}
+
+check::Role random_role(Random& random, Activation activation, bool output, const check::Range& z) {
+  using check::Role;
+  if (activation == Activation::identity)
+    return output || random.chance(50) ? Role::keep : Role::bypass;
+  if (random.chance(25)) return Role::keep;
+  if (z.lower >= 0) return output || random.chance(50) ? Role::affine : Role::bypass;
+  return z.upper <= 0 && !output ? Role::dead : Role::keep;
+}
+
+// Roles that the ranges on all leaves of the certificate's claims prove.
+void add_roles(Random& random, const spec::Problem& problem, int precision,
+               check::Certificate& certificate) {
+  const net::Network& network = problem.network;
+  const check::GridNetwork grid(network, precision);
+  std::vector<check::Range> hull(grid.elements());
+  check::BlockRanges ranges(grid);
+  check::LeafWalk walk(certificate.claims, problem.box);
+  while (const auto job = walk.next()) {
+    check::LeafState state(grid.elements());
+    for (std::size_t i = 0; i < job->box.size(); ++i)
+      state[i].value = check::input_range(job->box[i], precision);
+    for (std::size_t b = 1; b < grid.blocks(); ++b) ranges.bound(b, state);
+    for (std::size_t e = grid.inputs(); e < grid.elements(); ++e) {
+      const check::Range& z = state[e].before;
+      if (job->index == 0) hull[e] = z;
+      hull[e] = {std::min(hull[e].lower, z.lower), std::max(hull[e].upper, z.upper)};
+    }
+  }
+  for (std::size_t b = 1; b < grid.blocks(); ++b) {
+    certificate.roles.emplace_back();
+    for (std::size_t i = 0; i < grid.size(b); ++i)
+      certificate.roles.back().push_back(random_role(random, network.block(b).activation[i],
+                                                     b + 1 == grid.blocks(),
+                                                     hull[grid.starts[b] + i]));
+  }
+}
+
+// Most norms, as doubles estimate them.
+void add_norms(Random& random, const net::Network& network, check::Certificate& certificate) {
+  const range::FloatNetwork real = range::to_float(network);
+  const error::Norms norms = error::operator_norms(real);
+  for (std::size_t b = 1; b < network.block_count(); ++b)
+    for (std::size_t k = 0; k < norms[b - 1].size(); ++k)
+      if (random.chance(85))
+        certificate.norms.push_back({b, network.block(b).sources[k].block,
+                                     num::exact_value(norms[b - 1][k]) + num::power_of_two(-10)});
+}
+
+void add_enumerated(Random& random, const net::Network& network, check::SplitTree& tree) {
+  const auto below = [&](std::size_t end) {
+    return static_cast<std::size_t>(random.between(0, static_cast<int>(end) - 1));
+  };
+  for (auto& node : tree) {
+    auto* leaf = std::get_if<check::Leaf>(&node);
+    if (leaf == nullptr || random.chance(40)) continue;
+    const int count = random.between(1, 5);
+    for (int n = 0; n < count; ++n) {
+      const std::size_t block = 1 + below(network.block_count() - 1);
+      leaf->enumerated.push_back({block, below(network.size(block))});
+    }
+  }
 }
 
 // Where input i is worth looking at in this range.
@@ -232,8 +307,17 @@ RandomPair random_pair(std::uint64_t seed) {
     functional.coefficients.push_back(random_rational(random, 2));
   problem.functionals.push_back(std::move(functional));
 
+  const std::vector<int> no_grid(inputs, 0);
   check::Certificate certificate;
-  certificate.design = random_design_near(random, problem);
+  // Precision is chosen after the roles: they must hold for the coarsest.
+  net::Network implemented = problem.network;
+  if (random.chance(60)) {
+    certificate.claims.clear();
+    add_subtree(random, no_grid, problem.box, 2, certificate.claims);
+    add_roles(random, problem, check::kMinPrecision, certificate);
+    implemented = check::rewrite(problem.network, problem.box, certificate.roles);
+  }
+  certificate.design = random_design_near(random, problem, implemented);
   certificate.precision = check::kMinPrecision;
   while (check::check_precision(certificate.design, certificate.precision)) ++certificate.precision;
   if (random.chance(30)) certificate.precision += random.between(1, 40);
@@ -241,7 +325,9 @@ RandomPair random_pair(std::uint64_t seed) {
   for (const design::Input& input : certificate.design.inputs) lsb.push_back(input.format.lsb);
   certificate.tree.clear();
   add_subtree(random, lsb, problem.box, 3, certificate.tree);
-  return {std::move(problem), std::move(certificate)};
+  add_norms(random, implemented, certificate);
+  add_enumerated(random, implemented, certificate.tree);
+  return {std::move(problem), std::move(implemented), std::move(certificate)};
 }
 
 std::vector<std::vector<Rational>> points(const RandomPair& pair, const spec::Box& box,

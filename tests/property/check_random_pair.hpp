@@ -1,5 +1,6 @@
 // Random problems with designs near them, points of their boxes, and the exact meaning of both,
-// written from docs/design-semantics.md in rationals. Nothing here comes from the checker.
+// written from docs/design-semantics.md in rationals. The checker only helps to find certificates
+// that it accepts.
 //
 // Small on purpose: one to three inputs and a few rows, so that many bounds are reached exactly and
 // an error of one grid step shows.
@@ -18,12 +19,15 @@ constexpr int kWide = 64;  // bits; far too many
 
 struct RandomPair {
   spec::Problem problem;           // bounds so large that only what is proven matters
+  net::Network implemented;        // the problem's network, rewritten by the certificate's roles
   check::Certificate certificate;  // all widths are kWide; precision is as small as can be
 };
 
 // Several sources a row, identity and relu, weights that are not dyadic, real inputs and inputs on
 // a grid, constant inputs, edges that only one of the two has, equal rows with another activation,
-// accumulators finer and coarser than outputs, split trees.
+// accumulators finer and coarser than outputs, split trees; true roles (as far as the checker's own
+// ranges prove them) of the rows of the problem's network, norms claimed from doubles, rows to
+// enumerate.
 RandomPair random_pair(std::uint64_t seed);
 
 // Points of the problem's inputs in this box: its corners, edges of rounding cells (and points just

@@ -165,8 +165,12 @@ TEST(CheckMalformed, CountsThatTheTextDoesNotBackCostNoMemory) {
     text.replace(text.rfind(' ') + 1, std::string::npos, "10000000");
     EXPECT_THROW(read_problem(with_line(good, line, text)), Error) << text;
   }
-  EXPECT_THROW(read_certificate(with_line(test::documented_certificate(), 13, "split 10000000")),
-               Error);
+  for (const auto& [line, text] : {std::pair{3, "roles 10000000"},
+                                   {5, "inputs 10000000"},
+                                   {15, "norms 10000000"},
+                                   {16, "split 10000000"}})
+    EXPECT_THROW(read_certificate(with_line(test::documented_certificate(), line, text)), Error)
+        << text;
   std::string wide =
       "certifix-problem 1\nname n\ninputs 1\ninput 0 1 real\nout-of-range none\n"
       "limit word none\nlimit accumulator none\nblocks 3164\n";
@@ -178,13 +182,14 @@ TEST(CheckMalformed, CountsThatTheTextDoesNotBackCostNoMemory) {
 }
 
 // Lines of the documented certificate:
-//    1 certifix-certificate 1      8 row relu -32 -6 9 exact unsigned 0 -6 1
-//    2 precision 64                9 from 0 1 0 2 0
-//    3 clamp yes                  10 block 1
-//    4 inputs 1                   11 row identity 0 -12 15 exact signed 0 -6 2
-//    5 input signed 1 -6 -64 64   12 from 0 1 0 -45 0
-//    6 blocks 2                   13 from 1 1 0 64 0
-//    7 block 1                    14 split 1, 15 leaf, 16 end
+//    1 certifix-certificate 1      9 row relu -32 -6 9 exact unsigned 0 -6 1
+//    2 precision 64               10 from 0 1 0 2 0
+//    3 roles 0                    11 block 1
+//    4 clamp yes                  12 row identity 0 -12 15 exact signed 0 -6 2
+//    5 inputs 1                   13 from 0 1 0 -45 0
+//    6 input signed 1 -6 -64 64   14 from 1 1 0 64 0
+//    7 blocks 2                   15 norms 0
+//    8 block 1                    16 split 1, 17 leaf 0, 18 end
 TEST(CheckMalformed, CertificateTextsAreRefusedWhereTheyAreWrong) {
   const std::vector<Fault> faults = {
       {"another file", 1, "certifix-problem 1", "line 1, column 1"},
@@ -192,41 +197,60 @@ TEST(CheckMalformed, CertificateTextsAreRefusedWhereTheyAreWrong) {
       {"a precision too small", 2, "precision 15", "line 2, column 11"},
       {"a precision too large", 2, "precision 4097", "line 2, column 11"},
       {"a precision in words", 2, "precision high", "line 2, column 11"},
-      {"neither yes nor no", 3, "clamp true", "line 3, column 7"},
-      {"no inputs", 4, "inputs 0", "line 4, column 8"},
-      {"an unknown signedness", 5, "input twos 1 -6 -64 64", "line 5, column 7"},
-      {"msb below lsb", 5, "input signed -7 -6 -64 64", "line 5, column 17"},
-      {"an exponent beyond the limit", 5, "input signed 1 -4097 -64 64", "line 5, column 16"},
-      {"a format of 4097 bits", 5, "input signed 4090 -6 -64 64", "line 5, column 19"},
-      {"codes out of order", 5, "input signed 1 -6 64 -64", "line 5, column 22"},
-      {"a code that is a fraction", 5, "input signed 1 -6 -1p-1 64", "line 5, column 19"},
-      {"no blocks", 6, "blocks 0", "line 6, column 8"},
-      {"a block with a name", 7, "block hidden 1", "line 7, column 7"},
-      {"a block without rows", 7, "block 0", "line 7, column 7"},
-      {"an unknown activation", 8, "row step -32 -6 9 exact unsigned 0 -6 1", "line 8, column 5"},
-      {"an accumulator of 0 bits", 8, "row relu -32 -6 0 exact unsigned 0 -6 1",
-       "line 8, column 17"},
-      {"an accumulator of 4097 bits", 8, "row relu -32 -6 4097 exact unsigned 0 -6 1",
-       "line 8, column 17"},
-      {"an unknown mode", 8, "row relu -32 -6 9 wrapping unsigned 0 -6 1", "line 8, column 19"},
-      {"a format missing", 8, "row relu -32 -6 9 exact 0 -6 1", "line 8, column 25"},
-      {"a number of sources missing", 8, "row relu -32 -6 9 exact unsigned 0 -6",
-       "line 8, column 38"},
-      {"no elements", 9, "from 0 0", "line 9, column 8"},
-      {"a weight of 0", 9, "from 0 1 0 0 0", "line 9, column 12"},
-      {"a shift missing", 9, "from 0 1 0 2", "line 9, column 13"},
-      {"a negative shift", 9, "from 0 1 0 2 -1", "line 9, column 14"},
-      {"a shift beyond the limit", 9, "from 0 1 0 2 4097", "line 9, column 14"},
-      {"elements too many", 9, "from 0 1 0 2 0 1 2 0", "line 9, column 15"},
-      {"a line for the same source", 13, "from 0 1 1 64 0", "line 13, column 6"},
-      {"no nodes", 14, "split 0", "line 14, column 7"},
-      {"fewer nodes than announced", 14, "split 3", "line 16, column 1"},
-      {"a node after the tree", 14, "split 2\nleaf", "line 16, column 1"},
-      {"a cut without halves", 15, "cut 0 0", "line 16, column 1"},
-      {"a cut without place", 15, "cut 0", "line 15, column 6"},
-      {"an unknown node", 15, "branch", "line 15, column 1"},
-      {"text after the end", 16, "end\nleaf", "line 17, column 1"},
-      {"no end", 16, "", "line 16, column 1"},
+      {"neither yes nor no", 4, "clamp true", "line 4, column 7"},
+      {"no inputs", 5, "inputs 0", "line 5, column 8"},
+      {"an unknown signedness", 6, "input twos 1 -6 -64 64", "line 6, column 7"},
+      {"msb below lsb", 6, "input signed -7 -6 -64 64", "line 6, column 17"},
+      {"an exponent beyond the limit", 6, "input signed 1 -4097 -64 64", "line 6, column 16"},
+      {"a format of 4097 bits", 6, "input signed 4090 -6 -64 64", "line 6, column 19"},
+      {"codes out of order", 6, "input signed 1 -6 64 -64", "line 6, column 22"},
+      {"a code that is a fraction", 6, "input signed 1 -6 -1p-1 64", "line 6, column 19"},
+      {"no blocks", 7, "blocks 0", "line 7, column 8"},
+      {"a block with a name", 8, "block hidden 1", "line 8, column 7"},
+      {"a block without rows", 8, "block 0", "line 8, column 7"},
+      {"an unknown activation", 9, "row step -32 -6 9 exact unsigned 0 -6 1", "line 9, column 5"},
+      {"an accumulator of 0 bits", 9, "row relu -32 -6 0 exact unsigned 0 -6 1",
+       "line 9, column 17"},
+      {"an accumulator of 4097 bits", 9, "row relu -32 -6 4097 exact unsigned 0 -6 1",
+       "line 9, column 17"},
+      {"an unknown mode", 9, "row relu -32 -6 9 wrapping unsigned 0 -6 1", "line 9, column 19"},
+      {"a format missing", 9, "row relu -32 -6 9 exact 0 -6 1", "line 9, column 25"},
+      {"a number of sources missing", 9, "row relu -32 -6 9 exact unsigned 0 -6",
+       "line 9, column 38"},
+      {"no elements", 10, "from 0 0", "line 10, column 8"},
+      {"a weight of 0", 10, "from 0 1 0 0 0", "line 10, column 12"},
+      {"a shift missing", 10, "from 0 1 0 2", "line 10, column 13"},
+      {"a negative shift", 10, "from 0 1 0 2 -1", "line 10, column 14"},
+      {"a shift beyond the limit", 10, "from 0 1 0 2 4097", "line 10, column 14"},
+      {"elements too many", 10, "from 0 1 0 2 0 1 2 0", "line 10, column 15"},
+      {"a line for the same source", 14, "from 0 1 1 64 0", "line 14, column 6"},
+      {"no nodes", 16, "split 0", "line 16, column 7"},
+      {"fewer nodes than announced", 16, "split 3", "line 18, column 1"},
+      {"a node after the tree", 16, "split 2\nleaf 0", "line 18, column 1"},
+      {"a cut without halves", 17, "cut 0 0", "line 17, column 7"},
+      {"one half", 16, "split 2\ncut 0 0", "line 17, column 7"},
+      {"a cut without place", 17, "cut 0", "line 17, column 6"},
+      {"an unknown node", 17, "branch", "line 17, column 1"},
+      {"text after the end", 18, "end\nleaf", "line 19, column 1"},
+      {"a leaf without a count", 17, "leaf", "line 17, column 5"},
+      {"13 rows named", 17, "leaf 13 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0",
+       "line 17, column 6"},
+      {"a row without its number", 17, "leaf 1 1", "line 17, column 9"},
+      {"more rows than announced", 17, "leaf 1 1 0 2 0", "line 17, column 11"},
+      {"a negative number of roles", 3, "roles -1", "line 3, column 7"},
+      {"an unknown role", 3, "roles 2\nx\nk\nclaims 1\nleaf", "line 4, column 1"},
+      {"roles apart", 3, "roles 2\nk k\nk\nclaims 1\nleaf", "line 4, column 2"},
+      {"fewer roles than announced", 3, "roles 2\nk\nclaims 1\nleaf", "line 5, column 1"},
+      {"roles without claims", 3, "roles 2\nk\nk", "line 6, column 1"},
+      {"claims without roles", 3, "roles 0\nclaims 1\nleaf", "line 4, column 1"},
+      {"rows named by claims", 3, "roles 2\nk\nk\nclaims 1\nleaf 0", "line 7, column 5"},
+      {"claims cut short", 3, "roles 2\nk\nk\nclaims 1\ncut 0 0", "line 7, column 7"},
+      {"a norm of 0", 15, "norms 1\nnorm 1 0 0", "line 16, column 10"},
+      {"a negative norm", 15, "norms 1\nnorm 1 0 -1", "line 16, column 10"},
+      {"norms out of order", 15, "norms 2\nnorm 2 1 1\nnorm 2 0 1", "line 17, column 8"},
+      {"a norm twice", 15, "norms 2\nnorm 1 0 1\nnorm 1 0 1", "line 17, column 8"},
+      {"fewer norms than announced", 15, "norms 1", "line 16, column 1"},
+      {"no end", 18, "", "line 18, column 1"},
   };
   const std::string good = test::documented_certificate();
   for (const Fault& fault : faults) {
@@ -234,15 +258,15 @@ TEST(CheckMalformed, CertificateTextsAreRefusedWhereTheyAreWrong) {
     expect_bad_certificate(with_line(good, fault.line, fault.replacement), fault.place);
   }
   expect_bad_certificate("", "line 1, column 1");
-  expect_bad_certificate(good + " ", "line 17, column 1");
+  expect_bad_certificate(good + " ", "line 19, column 1");
   std::string huge = "from 0 1 0 1" + std::string(1300, '0') + " 0";
-  expect_bad_certificate(with_line(good, 9, huge), "line 9, column 12");
+  expect_bad_certificate(with_line(good, 10, huge), "line 10, column 12");
 }
 
 // Bytes deleted, inserted, replaced, lines doubled and texts cut short: an error, a rejection or a
 // proof, and nothing else. Inputs for AddressSanitizer and UBSan.
 std::string mutated(test::Random& random, std::string text) {
-  constexpr std::string_view kBytes = "0123456789-p/ \nacefglnorstu\r\x7f";
+  constexpr std::string_view kBytes = "0123456789-p/ \nabcdefgklmnorstu\r\x7f";
   const int changes = random.between(1, 3);
   for (int c = 0; c < changes && !text.empty(); ++c) {
     const auto at = static_cast<std::size_t>(random.between(0, static_cast<int>(text.size()) - 1));
@@ -277,8 +301,12 @@ std::string mutated(test::Random& random, std::string text) {
 
 TEST(CheckMalformed, MutatedTextsNeverCrash) {
   const std::string problem = test::documented_problem();
-  const std::string certificate = with_line(
-      with_line(test::documented_certificate(), 15, "cut 0 1p-2\nleaf\nleaf"), 14, "split 3");
+  // From the last line to the first, so that the numbers of the others stay.
+  std::string certificate =
+      with_line(test::documented_certificate(), 17, "cut 0 1p-2\nleaf 1 1 0\nleaf 1 2 0");
+  certificate = with_line(certificate, 16, "split 3");
+  certificate = with_line(certificate, 15, "norms 2\nnorm 1 0 3\nnorm 2 1 3");
+  certificate = with_line(certificate, 3, "roles 2\nk\nk\nclaims 3\ncut 0 1p-2\nleaf\nleaf");
   test::Random random(20240611);
   int refused = 0, rejected = 0, accepted = 0;
   for (int i = 0; i < 6000; ++i) {

@@ -1,0 +1,91 @@
+#include "certifix/error/floor.hpp"
+
+#include <cmath>
+#include <random>
+
+namespace certifix::error {
+namespace {
+
+std::vector<double> sample(const range::FloatBox& box, std::mt19937_64& engine) {
+  std::vector<double> x;
+  const bool corner = engine() % 4 == 0;
+  for (const num::Enclosure& side : box) {
+    const double t = static_cast<double>(engine() >> 11) * 0x1p-53;
+    x.push_back(side.lower + (side.upper - side.lower) * (corner ? std::round(t) : t));
+  }
+  return x;
+}
+
+// Pre-activations and activations of the real network.
+struct Point {
+  std::vector<std::vector<double>> pre;
+  std::vector<std::vector<double>> post;
+};
+
+Point forward(const range::FloatNetwork& network, std::vector<double> x) {
+  Point point{{x}, {x}};
+  for (const range::FloatBlock& block : network.blocks) {
+    std::vector<double> z = block.bias;
+    for (const range::FloatSource& source : block.sources)
+      for (std::size_t i = 0; i < block.size(); ++i)
+        for (std::size_t j = 0; j < source.columns; ++j)
+          z[i] += source.row(i)[j] * point.post[source.block][j];
+    std::vector<double> a = z;
+    for (std::size_t i = 0; i < a.size(); ++i)
+      if (block.activation[i] == net::Activation::relu && a[i] < 0) a[i] = 0;
+    point.pre.push_back(std::move(z));
+    point.post.push_back(std::move(a));
+  }
+  return point;
+}
+
+double error_at(const spec::Functional& functional, const range::FloatNetwork& network,
+                const FloatDesign& design, const Point& point) {
+  std::vector<std::vector<double>> g;
+  for (std::size_t b = 0; b < point.post.size(); ++b) g.emplace_back(point.post[b].size());
+  for (std::size_t o = 0; o < g.back().size(); ++o)
+    g.back()[o] = num::near_double(functional.coefficients[o]).value;
+  double known = 0, adversarial = 0;
+  const auto take = [&](double c, num::Enclosure e) {
+    known += c * (e.lower + e.upper) / 2;
+    adversarial += std::fabs(c) * (e.upper - e.lower) / 2;
+  };
+  for (std::size_t b = point.post.size() - 1; b > 0; --b) {
+    const DifferenceBlock& block = design.blocks[b - 1];
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      const bool dead =
+          network.block(b).activation[i] == net::Activation::relu && point.pre[b][i] < 0;
+      const double h = dead ? 0 : g[b][i];
+      if (h == 0) continue;
+      take(h, block.rounding[i]);
+      take(h, block.bias_difference[i]);
+      for (const DifferenceSource& source : block.sources) {
+        const std::size_t from = i * source.columns;
+        for (std::size_t j = 0; j < source.columns; ++j) {
+          known += h * source.difference[from + j] * point.post[source.block][j];
+          g[source.block][j] += h * source.implemented[from + j];
+        }
+      }
+    }
+  }
+  for (std::size_t i = 0; i < g[0].size(); ++i) take(g[0][i], design.input_error[i]);
+  return std::fabs(known) + adversarial;
+}
+
+}  // namespace
+
+double sampled_floor(const spec::Problem& problem, const range::FloatNetwork& network,
+                     const FloatDesign& design, const range::FloatBox& box, std::size_t samples,
+                     std::uint64_t seed) {
+  std::mt19937_64 engine(seed);
+  double worst = 0;
+  for (std::size_t k = 0; k < samples; ++k) {
+    const Point point = forward(network, sample(box, engine));
+    for (const spec::Functional& functional : problem.functionals)
+      worst = std::max(worst, error_at(functional, network, design, point) /
+                                  num::enclose(functional.bound).lower);
+  }
+  return worst;
+}
+
+}  // namespace certifix::error

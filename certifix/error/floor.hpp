@@ -1,0 +1,19 @@
+// What no proof can beat: the error that roundings could add up to at single points.
+#pragma once
+
+#include <cstdint>
+
+#include "certifix/error/float_design.hpp"
+#include "certifix/range/back_substitution.hpp"
+
+namespace certifix::error {
+
+// The largest, over sampled points of the box, of  |weight differences there| + sum |G(x)| ulp / 2
+// over the bound: with the slopes that the real network has at x, and every rounding at its worst.
+// A bound near it cannot be tightened by splitting. Plain doubles; it only steers. Cost: one
+// evaluation of the network forward and one backward per functional and sample.
+double sampled_floor(const spec::Problem& problem, const range::FloatNetwork& network,
+                     const FloatDesign& design, const range::FloatBox& box, std::size_t samples,
+                     std::uint64_t seed);
+
+}  // namespace certifix::error

@@ -1,0 +1,87 @@
+#include "certifix/optimize/grow.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "certifix/error/floor.hpp"
+#include "certifix/split/parallel.hpp"
+
+namespace certifix::optimize {
+namespace {
+
+constexpr std::size_t kFloorSamples = 200;
+constexpr std::uint64_t kFloorSeed = 1;
+
+void join(range::Ranges& all, const range::Ranges& more) {
+  for (std::size_t b = 0; b < all.pre.size(); ++b)
+    for (std::size_t i = 0; i < all.pre[b].size(); ++i) {
+      all.pre[b][i] = num::hull(all.pre[b][i], more.pre[b][i]);
+      all.post[b][i] = num::hull(all.post[b][i], more.post[b][i]);
+    }
+}
+
+range::Ranges hull_of(const Subject& subject, const split::Tree& tree) {
+  constexpr std::size_t kRound = 64;
+  std::optional<range::Ranges> result;
+  for (std::size_t first = 0; first < tree.leaves.size(); first += kRound) {
+    std::vector<range::Ranges> round(std::min(kRound, tree.leaves.size() - first));
+    split::parallel_for(round.size(), subject.threads(), [&](std::size_t k) {
+      round[k] = range::ranges(subject.network(), tree.leaves[first + k].box);
+    });
+    for (const range::Ranges& ranges : round) {
+      if (result)
+        join(*result, ranges);
+      else
+        result = ranges;
+    }
+  }
+  return *result;
+}
+
+}  // namespace
+
+split::Tree grow(const Subject& subject, const error::FloatDesign& image, double target,
+                 std::size_t leaves, const split::Tree* start) {
+  const split::Evaluate evaluate = [&](const range::FloatBox& box) {
+    const range::RealNetwork real(subject.network(), box);
+    const error::Analysis analysis =
+        error::analyze(subject.problem(), image, real, subject.effort());
+    return split::Evaluation{error::worst_ratio(subject.problem(), analysis), analysis.cut};
+  };
+  split::Options options;
+  options.leaves = leaves;
+  options.target = target;
+  options.threads = subject.threads();
+  return split::split(subject.box(), evaluate, options, start);
+}
+
+double floor_ratio(const Subject& subject, const error::FloatDesign& image) {
+  return error::sampled_floor(subject.problem(), subject.network(), image, subject.box(),
+                              kFloorSamples, kFloorSeed);
+}
+
+std::vector<Leaf> all_leaves(const split::Tree& tree) {
+  std::vector<Leaf> result;
+  for (const split::OpenLeaf& leaf : tree.leaves) result.push_back({leaf.box, std::nullopt});
+  return result;
+}
+
+LeafSet working_set(const Subject& subject, const split::Tree& tree, std::size_t worst,
+                    std::size_t spread) {
+  std::vector<std::size_t> order(tree.leaves.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return tree.leaves[a].evaluation.value > tree.leaves[b].evaluation.value;
+  });
+  std::vector<range::FloatBox> boxes;
+  for (std::size_t k = 0; k < std::min(worst, order.size()); ++k)
+    boxes.push_back(tree.leaves[order[k]].box);
+  if (order.size() > worst) {
+    const std::size_t rest = order.size() - worst;
+    for (std::size_t k = 0; k < std::min(spread, rest); ++k)
+      boxes.push_back(tree.leaves[order[worst + k * rest / std::min(spread, rest)]].box);
+  }
+  return leaf_set(subject, boxes, hull_of(subject, tree));
+}
+
+}  // namespace certifix::optimize

@@ -1,0 +1,29 @@
+// Where a bound comes from, for reports and for the explanation of a "no".
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "certifix/optimize/realize.hpp"
+
+namespace certifix::optimize {
+
+// Shares are estimates of the analysis on the leaf given (they sum to about the bound); the bound
+// itself is the checker's.
+struct BlockShares {
+  std::string name;
+  double weights = 0;   // rounded weights and biases of the block
+  double rounding = 0;  // rounding of its outputs
+};
+struct Shares {
+  double inputs = 0;  // rounding of the inputs
+  std::vector<BlockShares> blocks;
+};
+
+// Of the functional that comes closest to its bound.
+Shares shares(const Subject& subject, const Candidate& candidate, const Leaf& leaf);
+
+// The largest share in words: "rounded weights of block 'h1'".
+std::string dominating(const Shares& shares);
+
+}  // namespace certifix::optimize
