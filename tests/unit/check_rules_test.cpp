@@ -351,8 +351,8 @@ TEST(CheckRules, EveryRuleIsDocumentedAndBroken) {
     return std::string(std::istreambuf_iterator<char>(file), {});
   };
   const std::string document = contents("/docs/soundness.md");
-  const std::string tests = contents("/tests/unit/check_rules_test.cpp") +
-                            contents("/tests/unit/check_roles_test.cpp");
+  const std::string tests =
+      contents("/tests/unit/check_rules_test.cpp") + contents("/tests/unit/check_roles_test.cpp");
   std::vector<std::string> rules;
 #define CERTIFIX_RULE_ID(name, id, statement) rules.push_back(id);
   CERTIFIX_RULES(CERTIFIX_RULE_ID)
