@@ -16,6 +16,28 @@ class Documents(unittest.TestCase):
         self.assertGreater(len(in_code), 30)
         self.assertEqual(in_code, in_document)
 
+    def test_formats_md_lists_the_onnx_operators(self):
+        code = (SOURCE / "certifix/import/onnx/operators.cpp").read_text()
+        in_code = set(re.findall(r'^ {6}\{"([A-Z]\w+)",', code, re.M))
+        table = re.search(r"^\| operator \|.*?\n\n", (SOURCE / "docs/formats.md").read_text(), re.M | re.S).group(0)
+        in_document = set(re.findall(r"`([A-Z]\w+)`", "".join(line.split("|")[1] for line in table.splitlines() if line)))
+        self.assertGreater(len(in_code), 10)
+        self.assertEqual(in_code, in_document)
+
+    def test_documents_that_the_code_names_exist(self):
+        for folder in ("certifix", "bench", "tests", "cmake", "tools"):
+            for path in (SOURCE / folder).rglob("*"):
+                if path.suffix in (".cpp", ".hpp", ".py", ".cmake"):
+                    for name in re.findall(r"docs/[a-z-]+\.md", path.read_text()):
+                        self.assertTrue((SOURCE / name).exists(), f"{path.name} names {name}")
+
+    def test_every_folder_of_the_code_is_in_architecture_md(self):
+        table = (SOURCE / "docs/architecture.md").read_text()
+        rooms = re.search(r"foreach\(room IN ITEMS(.*?)\)", (SOURCE / "certifix/CMakeLists.txt").read_text(), re.S)
+        for room in rooms.group(1).split():
+            if (SOURCE / "certifix" / room).exists():
+                self.assertRegex(table, rf"(?m)^\|[^|]*`{room}`", f"certifix/{room}")
+
     def test_links_between_documents_lead_somewhere(self):
         for path in [SOURCE / "README.md", SOURCE / "CHANGELOG.md", *SOURCE.glob("docs/*.md"),
                      *SOURCE.glob("examples/*/README.md")]:
