@@ -48,13 +48,12 @@ Method parse_method(const std::string& text) {
   return text == "uniform" ? Method::uniform : Method::certifix;
 }
 
-// What each method decides by itself; the finer choices come with later versions.
-void check_granularity(const std::string& granularity, Method method) {
-  if (granularity.empty()) return;
+// Methods other than certifix decide by themselves what shares a format.
+optimize::Granularity parse_granularity(const std::string& granularity, Method method) {
   const std::string own = method == Method::uniform ? "network" : "layer";
-  if (granularity != own)
-    refuse_later(
-        fmt::format("--granularity {} with --method {}", granularity, report::name(method)));
+  if (granularity.empty() || granularity == own) return optimize::Granularity::layer;
+  if (method == Method::certifix && granularity == "neuron") return optimize::Granularity::neuron;
+  refuse_later(fmt::format("--granularity {} with --method {}", granularity, report::name(method)));
 }
 
 optimize::AsterOptions parse_aster(const QuantizeOptions& options) {
@@ -71,7 +70,7 @@ optimize::AsterOptions parse_aster(const QuantizeOptions& options) {
 
 void check_options(const QuantizeOptions& options) {
   check_problem_options(options.problem);
-  check_granularity(options.granularity, parse_method(options.method));
+  (void)parse_granularity(options.granularity, parse_method(options.method));
   if (options.cost != "area") refuse_later("--cost " + options.cost);
   (void)parse_targets(options.targets);
   (void)parse_aster(options);
@@ -188,6 +187,7 @@ ExitCode quantize(const QuantizeOptions& options) {
 
   optimize::Options how;
   how.method = parse_method(options.method);
+  how.granularity = parse_granularity(options.granularity, how.method);
   how.aster = parse_aster(options);
   if (!options.input_bits.empty())
     how.input_bits = parse_per_input(options.input_bits, read.problem.network.input_count(), -1000,

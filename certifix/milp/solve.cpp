@@ -106,6 +106,10 @@ Solution solve(const Model& model, const Limits& limits) {
   set(cbc.get(), "maxNodes", std::to_string(std::min(limits.nodes, 1'000'000'000L)));
   set(cbc.get(), "ratioGap", fmt::format("{}", limits.relative_gap));
   set(cbc.get(), "allowableGap", "0");
+  if (limits.branching_alone) {
+    set(cbc.get(), "cuts", "off");
+    set(cbc.get(), "heuristics", "off");
+  }
   if (limits.seconds) {
     set(cbc.get(), "timeMode", "elapsed");
     set(cbc.get(), "seconds", fmt::format("{}", *limits.seconds));

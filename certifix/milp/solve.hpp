@@ -17,6 +17,9 @@ struct Limits {
   std::optional<double> seconds = {};  // elapsed
   double relative_gap = 0;             // stop as optimal when the incumbent is proven this close
   int threads = 1;                     // more than one: the solver's deterministic parallel mode
+  // Without cuts and heuristics of the solver's own: several times quicker on models whose
+  // relaxation is tight, where most of its time would go there.
+  bool branching_alone = false;
 };
 
 enum class Status {

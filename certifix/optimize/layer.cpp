@@ -4,7 +4,6 @@
 
 #include <cmath>
 
-#include "certifix/cost/cost.hpp"
 #include "certifix/milp/solve.hpp"
 #include "certifix/optimize/layer_model.hpp"
 
@@ -13,15 +12,8 @@ namespace {
 
 constexpr int kModels = 6;  // MILPs solved, each with a new kappa and new sensitivities
 
-// The area, and a bit for each bit of the outputs, which the area leaves out.
-std::int64_t objective(const Candidate& candidate) {
-  std::int64_t result = cost::measure(candidate.design).area;
-  for (const design::Row& row : candidate.design.blocks.back().rows) result += row.output.width();
-  return result;
-}
-
 // The grids that may move.
-std::vector<int*> coordinates(LayerGrids& grids, const LayerOptions& options) {
+std::vector<int*> coordinates(LayerGrids& grids, const SearchOptions& options) {
   std::vector<int*> result;
   if (!options.input_bits) result.push_back(&grids.input);
   for (int& bits : grids.weight) result.push_back(&bits);
@@ -32,13 +24,13 @@ std::vector<int*> coordinates(LayerGrids& grids, const LayerOptions& options) {
 class Search {
  public:
   Search(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
-         const LayerGrids& grids, const LayerOptions& options)
+         const LayerGrids& grids, const SearchOptions& options)
       : subject_(subject),
         leaves_(leaves),
         options_(options),
         grids_(grids),
         result_{reference, {}} {
-    best_ = objective(reference);
+    best_ = objective(reference.design);
   }
 
   LayerSearch run() {
@@ -62,7 +54,7 @@ class Search {
 
   bool keep_if_better(Candidate candidate, const LayerGrids& grids) {
     if (!accepted(candidate)) return false;
-    const std::int64_t cost = objective(candidate);
+    const std::int64_t cost = objective(candidate.design);
     if (cost >= best_) return false;
     best_ = cost;
     grids_ = grids;
@@ -83,7 +75,8 @@ class Search {
       milp::Model model = tables.model(kappa);
       result_.lp = milp::lp_text(model);
       const milp::Solution solution =
-          milp::solve(milp::scaled_rows(std::move(model)), {.nodes = 2000, .relative_gap = 1e-4});
+          milp::solve(milp::scaled_rows(std::move(model)),
+                      {.nodes = 2000, .relative_gap = 1e-3, .branching_alone = true});
       if (solution.values.empty()) {
         kappa *= 1.5;
         continue;
@@ -117,7 +110,7 @@ class Search {
       --*bits;
       Candidate candidate = at(grids, options_.target);
       if (accepted(candidate)) {
-        const std::int64_t cost = objective(candidate);
+        const std::int64_t cost = objective(candidate.design);
         if (cost < best_cost) {
           best_cost = cost;
           best = std::move(candidate);
@@ -152,7 +145,7 @@ class Search {
 
   const Subject& subject_;
   const LeafSet& leaves_;
-  const LayerOptions& options_;
+  const SearchOptions& options_;
   LayerGrids grids_;
   LayerSearch result_;
   std::int64_t best_ = 0;
@@ -181,7 +174,7 @@ LayerGrids uniform_grids(const Subject& subject, int bits) {
 }
 
 std::pair<Candidate, LayerGrids> finest_layers(const Subject& subject, const LeafSet& leaves,
-                                               LayerGrids grids, const LayerOptions& options) {
+                                               LayerGrids grids, const SearchOptions& options) {
   const auto at = [&] {
     return realize(subject, leaves, layer_plan(subject, grids, options.input_bits));
   };
@@ -206,7 +199,7 @@ std::pair<Candidate, LayerGrids> finest_layers(const Subject& subject, const Lea
 }
 
 LayerSearch search_layers(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
-                          const LayerGrids& reference_grids, const LayerOptions& options) {
+                          const LayerGrids& reference_grids, const SearchOptions& options) {
   return Search(subject, leaves, reference, reference_grids, options).run();
 }
 

@@ -17,14 +17,13 @@
 // came out far above the bound on deep networks).
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "certifix/optimize/realize.hpp"
+#include "certifix/optimize/search_options.hpp"
 
 namespace certifix::optimize {
 
@@ -37,13 +36,6 @@ struct LayerGrids {
   friend bool operator==(const LayerGrids&, const LayerGrids&) = default;
 };
 
-struct LayerOptions {
-  std::optional<std::vector<int>> input_bits;  // given: the inputs keep these
-  double target = 1;                           // accept error / bound up to here
-  std::function<bool()> cancelled;             // may be empty
-  std::function<void(std::string_view)> progress;
-};
-
 struct LayerSearch {
   Candidate best;  // never worse in area than `reference`
   std::string lp;  // the last MILP as text
@@ -51,12 +43,12 @@ struct LayerSearch {
 
 // reference: a design that meets the target and the limits, found by a simpler method.
 LayerSearch search_layers(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
-                          const LayerGrids& reference_grids, const LayerOptions& options);
+                          const LayerGrids& reference_grids, const SearchOptions& options);
 
 // The finest design within the limits, from one that keeps them: every grid in turn gets a bit more
 // until a limit stops it. What that design is proven to reach is what the limits allow.
 std::pair<Candidate, LayerGrids> finest_layers(const Subject& subject, const LeafSet& leaves,
-                                               LayerGrids grids, const LayerOptions& options);
+                                               LayerGrids grids, const SearchOptions& options);
 
 LayerGrids uniform_grids(const Subject& subject, int bits);
 

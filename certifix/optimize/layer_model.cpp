@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "certifix/optimize/rounded_weights.hpp"
 #include "certifix/split/parallel.hpp"
 
 namespace certifix::optimize {
@@ -14,53 +15,10 @@ namespace {
 // networks.
 constexpr int kFiner = 6;
 constexpr int kCoarser = 10;
+// A grid whose error is below this share of the bound is fine enough: finer ones are left out.
+constexpr double kNegligible = 1.0 / 256;
 // Leaves with a row of their own in the model; violations on others are met by kappa.
 constexpr std::size_t kModelled = 4;
-
-double rounded(double w, int bits) {
-  return std::ldexp(std::floor(std::ldexp(w, bits) + 0.5), -bits);
-}
-
-// Two's complement width of the integer nearest to w at `bits` fractional bits.
-int width(double w, int bits) {
-  const double code = std::floor(std::ldexp(w, bits) + 0.5);
-  const double magnitude = code < 0 ? -code - 1 : code;
-  return magnitude < 1 ? 1 : std::ilogb(magnitude) + 2;
-}
-
-// The implemented network with only the weights of block b rounded, biases centred, and no rounding
-// of values.
-error::FloatDesign only_weights(const Subject& subject, const LeafSet& leaves, std::size_t b,
-                                int bits) {
-  error::FloatDesign image;
-  image.input_error.resize(subject.network().input_count);
-  for (std::size_t t = 1; t < subject.network().block_count(); ++t) {
-    const range::FloatBlock& block = subject.network().block(t);
-    error::DifferenceBlock out;
-    out.activation = block.activation;
-    out.bias_difference.resize(block.size());
-    out.rounding.resize(block.size());
-    for (std::size_t k = 0; k < block.sources.size(); ++k) {
-      const range::FloatSource& source = block.sources[k];
-      const std::vector<double> zeros(source.weights.size());
-      error::DifferenceSource to{source.block, source.columns, source.weights,
-                                 zeros,        zeros,          subject.norms()[t - 1][k]};
-      if (t == b)
-        for (std::size_t i = 0; i < to.implemented.size(); ++i) {
-          to.implemented[i] = rounded(source.weights[i], bits);
-          to.difference[i] = to.implemented[i] - source.weights[i];
-        }
-      out.sources.push_back(std::move(to));
-    }
-    image.blocks.push_back(std::move(out));
-  }
-  const std::vector<num::Enclosure> sources = error::weight_sources(image, b, leaves.hull);
-  for (std::size_t i = 0; i < sources.size(); ++i) {
-    const double middle = sources[i].midpoint();
-    image.blocks[b - 1].bias_difference[i] = {-middle, -middle};
-  }
-  return image;
-}
 
 }  // namespace
 
@@ -96,7 +54,8 @@ num::FixedFormat LayerModel::format(std::size_t b, std::size_t i) const {
 }
 
 std::vector<double> LayerModel::weight_errors(std::size_t b, int bits) const {
-  const error::FloatDesign image = only_weights(subject_, leaves_, b, bits);
+  const error::FloatDesign image =
+      only_weights(subject_, leaves_, b, std::vector<int>(subject_.network().size(b), bits));
   error::Effort effort = subject_.effort();
   effort.patterns = 0;
   std::vector<double> result(bounds_);
@@ -128,7 +87,7 @@ void LayerModel::weight_table(std::size_t b, int centre) {
       for (const range::FloatSource& source : block.sources)
         for (std::size_t j = 0; j < source.columns; ++j)
           if (const double w = source.row(i)[j]; w != 0)
-            row_width = std::max(row_width, width(w, bits));
+            row_width = std::max(row_width, rounded_width(w, bits));
       widest = std::max(widest, row_width);
       for (std::size_t k = 0; k < block.sources.size(); ++k) {
         const range::FloatSource& source = block.sources[k];
@@ -182,6 +141,18 @@ void LayerModel::value_table(std::size_t b, int centre, bool fixed) {
   output_cost_.push_back(output ? static_cast<double>(reference_.design.size(b)) : 0);
 }
 
+void LayerModel::keep_useful(Table& table, double kappa) const {
+  table.kept.clear();
+  for (std::size_t c = 0; c < table.bits.size(); ++c) {
+    double worst = 0;
+    for (const double error : table.error[c]) worst = std::max(worst, error);
+    const bool last = c + 1 == table.bits.size();
+    if (worst > kappa && !last) continue;  // breaks the bound alone
+    table.kept.push_back(c);
+    if (worst < kNegligible * kappa) break;
+  }
+}
+
 milp::Model LayerModel::model(double kappa) {
   milp::Model model;
   model.name = "layer grids";
@@ -189,13 +160,15 @@ milp::Model LayerModel::model(double kappa) {
   for (std::size_t f = 0; f < bounds_; ++f)
     bounds.push_back({fmt::format("bound_{}", f), {}, -milp::kInfinity, 1});
   const auto add = [&](Table& table, const std::string& name, double cost_per_bit) {
+    keep_useful(table, kappa);
     std::vector<double> costs;
-    for (const int bits : table.bits) costs.push_back(cost_per_bit * (bits - table.bits.front()));
+    for (const std::size_t c : table.kept)
+      costs.push_back(cost_per_bit * (table.bits[c] - table.bits.front()));
     table.columns = milp::add_choice(model, name, costs);
-    for (std::size_t c = 0; c < table.columns.size(); ++c)
+    for (std::size_t k = 0; k < table.kept.size(); ++k)
       for (std::size_t f = 0; f < bounds_; ++f)
-        if (table.error[c][f] != 0)
-          bounds[f].coefficients.push_back({table.columns[c], table.error[c][f] / kappa});
+        if (const double error = table.error[table.kept[k]][f]; error != 0)
+          bounds[f].coefficients.push_back({table.columns[k], error / kappa});
   };
   for (std::size_t b = 0; b < values_.size(); ++b)
     add(values_[b], fmt::format("a{}", b), output_cost_[b]);
@@ -204,14 +177,15 @@ milp::Model LayerModel::model(double kappa) {
     const Table& y = weights_[pair.block - 1];
     const Table& a = values_[pair.source];
     std::vector<milp::Row> by_value;
-    for (std::size_t q = 0; q < a.bits.size(); ++q)
+    for (std::size_t q = 0; q < a.kept.size(); ++q)
       by_value.push_back(
           {fmt::format("z{}_{}_a{}", pair.block, pair.source, q), {{a.columns[q], -1}}, 0, 0});
-    for (std::size_t p = 0; p < y.bits.size(); ++p) {
+    for (std::size_t p = 0; p < y.kept.size(); ++p) {
       milp::Row by_weight{
           fmt::format("z{}_{}_y{}", pair.block, pair.source, p), {{y.columns[p], -1}}, 0, 0};
-      for (std::size_t q = 0; q < a.bits.size(); ++q) {
-        const double cost = std::max(0.0, pair.per_bit[p] * a.bits[q] + pair.offset[p]);
+      for (std::size_t q = 0; q < a.kept.size(); ++q) {
+        const double cost =
+            std::max(0.0, pair.per_bit[y.kept[p]] * a.bits[a.kept[q]] + pair.offset[y.kept[p]]);
         const std::size_t z = model.add_column(
             {fmt::format("z{}_{}_{}_{}", pair.block, pair.source, p, q), 0, 1, false, cost});
         by_weight.coefficients.push_back({z, 1});
@@ -227,8 +201,8 @@ milp::Model LayerModel::model(double kappa) {
 
 LayerGrids LayerModel::grids(const std::vector<double>& values) const {
   const auto chosen = [&](const Table& table) {
-    for (std::size_t c = 0; c < table.columns.size(); ++c)
-      if (values[table.columns[c]] > 0.5) return table.bits[c];
+    for (std::size_t k = 0; k < table.kept.size(); ++k)
+      if (values[table.columns[k]] > 0.5) return table.bits[table.kept[k]];
     return table.bits.back();  // a solver's slip costs quality only
   };
   LayerGrids result;

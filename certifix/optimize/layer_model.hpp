@@ -24,8 +24,10 @@ class LayerModel {
   struct Table {
     std::vector<int> bits;  // the candidates
     std::vector<std::vector<double>>
-        error;                         // [candidate][leaf and functional], relative to the bound
-    std::vector<std::size_t> columns;  // of the model
+        error;  // [candidate][leaf and functional], relative to the bound
+    // The candidates that take part in the model, and their columns.
+    std::vector<std::size_t> kept;
+    std::vector<std::size_t> columns;
   };
   // Cost of one (block, source) pair: width_count[p] * bits + width_offset[p].
   struct Pair {
@@ -38,6 +40,8 @@ class LayerModel {
   void weight_table(std::size_t b, int centre);
   void value_table(std::size_t b, int centre, bool fixed);
   std::vector<double> weight_errors(std::size_t b, int bits) const;
+  // Chooses the candidates that take part for this kappa.
+  void keep_useful(Table& table, double kappa) const;
   // error / bound of functional f on leaf k, f fastest.
   double relative(std::size_t f, double error) const;
   num::FixedFormat format(std::size_t b, std::size_t i) const;

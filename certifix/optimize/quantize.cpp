@@ -10,6 +10,7 @@
 #include "certifix/optimize/aster.hpp"
 #include "certifix/optimize/grow.hpp"
 #include "certifix/optimize/layer.hpp"
+#include "certifix/optimize/neuron.hpp"
 #include "certifix/optimize/prove.hpp"
 #include "certifix/optimize/uniform.hpp"
 
@@ -63,8 +64,10 @@ class Job {
   Outcome run() {
     simplified_ = watch_.stage("simplify", [&] { return simplified(); });
     const auto subject = watch_.stage("ranges", [&] {
-      return std::make_unique<Subject>(problem_, simplified_->network, FormatScope::block,
-                                       options_.threads);
+      return std::make_unique<Subject>(
+          problem_, simplified_->network,
+          options_.granularity == Granularity::neuron ? FormatScope::row : FormatScope::block,
+          options_.threads);
     });
     budget_ = options_.leaves.value_or(subject->leaf_budget());
     Choice chosen = choose(*subject);
@@ -186,7 +189,7 @@ class Job {
 
   Choice choose_layers(const Subject& subject) {
     LeafSet leaves = whole_box(subject);
-    LayerOptions options;
+    SearchOptions options;
     options.input_bits = options_.input_bits;
     options.cancelled = [this] { return cancelled(); };
     if (options_.progress)
@@ -212,6 +215,10 @@ class Job {
       LayerSearch layers = watch_.stage(
           "search", [&] { return search_layers(subject, leaves, *reference, grids, options); });
       lp_ = std::move(layers.lp);
+      if (options_.granularity == Granularity::neuron)
+        layers.best = watch_.stage("search", [&] {
+          return search_neurons(subject, leaves, std::move(layers.best), options);
+        });
       if (cancelled()) return Cancelled{};
       Judged judged = judge_on_tree(subject, layers.best);
       if (judged.candidate.ratio <= 1 &&

@@ -23,6 +23,12 @@ namespace certifix::optimize {
 
 enum class Method { certifix, aster, uniform };
 
+// What has formats of its own with method certifix; the other methods have their own notion.
+enum class Granularity {
+  layer,   // a block's weights, and its outputs
+  neuron,  // a row's weights, and its output
+};
+
 // The founding paper's settings (method.md's A 20 and 5:32, B 32 and 10:32, C exact 10 and 5:32,
 // D exact 17 and 10:32).
 struct AsterOptions {
@@ -37,6 +43,7 @@ using Progress = std::function<void(std::string_view stage, std::string_view det
 
 struct Options {
   Method method = Method::certifix;
+  Granularity granularity = Granularity::layer;
   AsterOptions aster;
   std::optional<std::vector<int>> input_bits;  // fractional bits, one or one per input
   bool simplify = true;                        // implement an exact rewrite of the network

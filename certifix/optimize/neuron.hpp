@@ -1,0 +1,23 @@
+// The certifix method at neuron granularity: a grid for the weights and one for the output of each
+// row, and one for each input.
+//
+// From a design of the layer method: the separable model (neuron_model.hpp) proposes grids for a
+// share kappa of the bound; what they make of the true bound is for the joint analysis, and kappa
+// follows it until the design meets the target. Then single bits are taken away, the most
+// worthwhile first and many at a time, while the joint analysis says yes.
+//
+// Rejected: descent on the joint analysis alone (one analysis for each bit that is tried, and stuck
+// in the layer method's optimum).
+#pragma once
+
+#include "certifix/optimize/realize.hpp"
+#include "certifix/optimize/search_options.hpp"
+
+namespace certifix::optimize {
+
+// reference: a design that meets the target and the limits, its rows with one weight grid each.
+// The result is never worse in cost. The subject's formats should be those of rows.
+Candidate search_neurons(const Subject& subject, const LeafSet& leaves, Candidate reference,
+                         const SearchOptions& options);
+
+}  // namespace certifix::optimize

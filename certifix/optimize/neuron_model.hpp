@@ -1,0 +1,105 @@
+// The separable model of the neuron method: one grid for the weights and one for the output of each
+// row, one for each input; and the choice of grids that it takes to be cheapest.
+//
+// Bound r (one for each modelled leaf and functional) is used to
+//     sum over rows i     c_ri phi_rb R_i(p_i)          weights of row i on 2^-p_i
+//   + sum over elements j c_rj 2^(-q_j - 1)             values of element j on 2^-q_j
+// with c the sensitivities of a reference design relative to the bound, R_i(p) the radius of the
+// row's weight differences over the real ranges, and phi the part of these radii that is left when
+// the differences of a whole block meet with their signs (measured at the reference's grids). The
+// cost is sum over the weights that are not 0 of bits(w) * bits(a), one bits(w) a row, and one for
+// each bit of an output.
+//
+// For given prices of the bounds the model falls apart into one choice a row and one an element, as
+// long as the others stand: coordinate descent. A common factor of the prices is bisected until the
+// worst bound is used to kappa, and the prices move towards the bounds that are used most.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "certifix/optimize/realize.hpp"
+
+namespace certifix::optimize {
+
+// Fractional bits.
+struct NeuronGrids {
+  std::vector<std::vector<int>> weight;  // [b - 1][row]
+  std::vector<std::vector<int>> output;  // [b][element], 0 = inputs
+
+  friend bool operator==(const NeuronGrids&, const NeuronGrids&) = default;
+};
+
+// The grids of a plan whose rows have one weight grid each.
+NeuronGrids neuron_grids(const Plan& plan);
+Plan neuron_plan(const Subject& subject, const NeuronGrids& grids);
+
+// One bit less of one grid.
+struct NeuronMove {
+  bool weight;  // of row (block, row), otherwise the value of element (block, row)
+  std::size_t block;
+  std::size_t row;
+  double saving;  // > 0, of the cost
+  double error;   // > 0, the largest increase of a bound's use
+  double worth() const { return saving / error; }
+};
+
+class NeuronModel {
+ public:
+  // reference: an analysed design of the subject; sensitivities are taken on the worst leaves.
+  NeuronModel(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
+              bool inputs_fixed);
+
+  // The cheapest grids found with every bound used to at most kappa in the model.
+  NeuronGrids solve(double kappa);
+  // Every move that saves something, the most worthwhile first.
+  std::vector<NeuronMove> moves(const NeuronGrids& grids) const;
+
+ private:
+  struct Element {  // a value
+    int top = 0;    // bits above the point, sign included: width = top + q
+    int lowest = 0;
+    std::vector<double> scale;        // per candidate q: the rounding error
+    std::vector<double> sensitivity;  // [r]
+    double extra = 0;                 // cost of a bit beside what reads it
+  };
+  struct Row {
+    int lowest = 0;
+    std::vector<int> width;                   // per candidate p: bits(w)
+    std::vector<std::vector<double>> radius;  // per candidate p, [leaf]
+    std::vector<double> sensitivity;          // [r], phi included
+    struct Read {
+      std::size_t element;
+      int from;  // the weight is not 0 at p >= from
+    };
+    std::vector<Read> reads;
+  };
+  struct Choice {
+    std::vector<int> weight;  // per row, bits
+    std::vector<int> value;   // per element, bits
+  };
+
+  std::size_t element(std::size_t b, std::size_t i) const { return start_[b] + i; }
+  std::size_t row(std::size_t b, std::size_t i) const { return start_[b] - start_[1] + i; }
+  void add_elements(const Candidate& reference, bool inputs_fixed);
+  void add_rows(const Candidate& reference);
+  int width(std::size_t e, int bits) const { return std::max(1, elements_[e].top + bits); }
+  double row_cost(const Row& row, int bits, const std::vector<int>& value) const;
+  std::vector<double> use(const Choice& choice) const;  // [r]
+  double cost(const Choice& choice) const;
+  void descend(Choice& choice, const std::vector<double>& price) const;
+  // Bisects the common factor of the prices.
+  void fit(Choice& choice, const std::vector<double>& price, double kappa) const;
+  Choice to_choice(const NeuronGrids& grids) const;
+  NeuronGrids to_grids(const Choice& choice) const;
+
+  const Subject& subject_;
+  std::size_t functionals_ = 0;
+  std::size_t bounds_ = 0;          // leaves * functionals, functionals fastest
+  std::vector<std::size_t> start_;  // the first element of each block
+  std::vector<Element> elements_;
+  std::vector<Row> rows_;
+  NeuronGrids reference_;
+};
+
+}  // namespace certifix::optimize
