@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "certifix/milp/solve.hpp"
 #include "certifix/optimize/layer_model.hpp"
@@ -10,7 +12,8 @@
 namespace certifix::optimize {
 namespace {
 
-constexpr int kModels = 6;  // MILPs solved, each with a new kappa and new sensitivities
+constexpr int kModels = 6;          // MILPs solved, each with a new kappa and new sensitivities
+constexpr std::size_t kMoves = 60;  // tried before the search ends
 
 // The grids that may move.
 std::vector<int*> coordinates(LayerGrids& grids, const SearchOptions& options) {
@@ -35,7 +38,10 @@ class Search {
 
   LayerSearch run() {
     solve_models();
-    while (!cancelled() && (lower_one() || trade()))
+    if (cancelled()) return std::move(result_);
+    const Candidate reference = result_.best;
+    model_.emplace(subject_, leaves_, reference, grids_, options_.input_bits.has_value());
+    while (!cancelled() && move())
       ;
     return std::move(result_);
   }
@@ -99,46 +105,42 @@ class Search {
     }
   }
 
-  // Takes one bit away where that saves most; false when no single bit can go.
-  bool lower_one() {
-    std::optional<Candidate> best;
-    LayerGrids best_grids;
-    std::int64_t best_cost = best_;
+  // One bit less here, or one more here for one or two less there: what the model says is cheaper
+  // and may fit, the cheapest first. False when nothing of it is accepted.
+  bool move() {
+    const std::optional<LayerModel::Estimate> now = model_->estimate(grids_);
+    if (!now) return false;
+    // The model adds up absolute values, the joint analysis does not: some more than the slack.
+    const double most =
+        now->use + 1.5 * (options_.target - result_.best.ratio) + 0.02 * options_.target;
+    std::vector<std::pair<double, LayerGrids>> moves;
     LayerGrids grids = grids_;
-    for (int* bits : coordinates(grids, options_)) {
-      if (cancelled()) return false;
-      --*bits;
-      Candidate candidate = at(grids, options_.target);
-      if (accepted(candidate)) {
-        const std::int64_t cost = objective(candidate.design);
-        if (cost < best_cost) {
-          best_cost = cost;
-          best = std::move(candidate);
-          best_grids = grids;
-        }
-      }
-      ++*bits;
-    }
-    return best && keep_if_better(std::move(*best), best_grids);
-  }
-
-  // One bit more here for one or two fewer there; the first that saves is taken.
-  bool trade() {
-    LayerGrids grids = grids_;
+    const auto consider = [&] {
+      const auto estimate = model_->estimate(grids);
+      if (estimate && estimate->cost < now->cost && estimate->use <= most)
+        moves.emplace_back(estimate->cost, grids);
+    };
     const std::vector<int*> all = coordinates(grids, options_);
-    for (int* more : all) {
-      for (int* fewer : all) {
+    for (int* fewer : all) {
+      --*fewer;
+      consider();
+      for (int* more : all) {
         if (more == fewer) continue;
-        if (cancelled()) return false;
         ++*more;
-        for (int step = 1; step <= 2; ++step) {
-          *fewer -= step;
-          Candidate candidate = at(grids, options_.target);
-          if (keep_if_better(std::move(candidate), grids)) return true;
-          *fewer += step;
-        }
+        consider();
+        --*fewer;
+        consider();
+        ++*fewer;
         --*more;
       }
+      ++*fewer;
+    }
+    std::stable_sort(moves.begin(), moves.end(),
+                     [](const auto& x, const auto& y) { return x.first < y.first; });
+    if (moves.size() > kMoves) moves.resize(kMoves);
+    for (const auto& [cost, next] : moves) {
+      if (cancelled()) return false;
+      if (keep_if_better(at(next, options_.target), next)) return true;
     }
     return false;
   }
@@ -149,6 +151,7 @@ class Search {
   LayerGrids grids_;
   LayerSearch result_;
   std::int64_t best_ = 0;
+  std::optional<LayerModel> model_;  // around what solve_models() found
 };
 
 }  // namespace

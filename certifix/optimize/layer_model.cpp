@@ -199,6 +199,32 @@ milp::Model LayerModel::model(double kappa) {
   return model;
 }
 
+std::optional<LayerModel::Estimate> LayerModel::estimate(const LayerGrids& grids) const {
+  Estimate result{0, 0};
+  std::vector<double> used(bounds_);
+  std::vector<std::size_t> value_at, weight_at;  // candidates
+  const auto take = [&](const Table& table, int bits, std::vector<std::size_t>& at) {
+    const int c = bits - table.bits.front();
+    if (c < 0 || c >= static_cast<int>(table.bits.size())) return false;
+    at.push_back(c);
+    for (std::size_t f = 0; f < bounds_; ++f) used[f] += table.error[c][f];
+    return true;
+  };
+  for (std::size_t b = 0; b < values_.size(); ++b) {
+    const int bits = b == 0 ? grids.input : grids.output[b - 1];
+    if (!take(values_[b], bits, value_at)) return std::nullopt;
+    result.cost += output_cost_[b] * (bits - values_[b].bits.front());
+    if (b > 0 && !take(weights_[b - 1], grids.weight[b - 1], weight_at)) return std::nullopt;
+  }
+  for (const Pair& pair : pairs_) {
+    const std::size_t p = weight_at[pair.block - 1];
+    const int bits = values_[pair.source].bits[value_at[pair.source]];
+    result.cost += std::max(0.0, pair.per_bit[p] * bits + pair.offset[p]);
+  }
+  result.use = *std::max_element(used.begin(), used.end());
+  return result;
+}
+
 LayerGrids LayerModel::grids(const std::vector<double>& values) const {
   const auto chosen = [&](const Table& table) {
     for (std::size_t k = 0; k < table.kept.size(); ++k)

@@ -20,6 +20,14 @@ class LayerModel {
   // The grids that a solution's values choose; call after model().
   LayerGrids grids(const std::vector<double>& values) const;
 
+  // What the model says of grids: cost, and the largest use of a bound (1: all of it). Nothing
+  // where a grid is none of its candidates.
+  struct Estimate {
+    double cost;
+    double use;
+  };
+  std::optional<Estimate> estimate(const LayerGrids& grids) const;
+
  private:
   struct Table {
     std::vector<int> bits;  // the candidates

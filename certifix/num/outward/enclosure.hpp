@@ -2,9 +2,8 @@
 // repeats everything in exact arithmetic. It is sound all the same, so that the checker agrees.
 //
 // No rounding mode is changed. Operations run in round-to-nearest and are then widened:
-//   - single operations by one ulp (std::nextafter), which covers a rounding error of half an ulp
-//   and
-//     underflow;
+//   - single operations by one ulp (next_up, next_down), which covers a rounding error of half an
+//     ulp and underflow;
 //   - sums of n products by an a-priori term. For round-to-nearest, in any order of summation,
 //       |fl(sum x_i y_i) - sum x_i y_i| <= gamma_n sum |x_i y_i| + n eta,  gamma_n = n u / (1 - n
 //       u),
@@ -16,20 +15,24 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 
 #include "certifix/num/exact/rational.hpp"
 
 namespace certifix::num {
 
+// The least double above x; infinity and NaN stay. (std::nextafter is a library call.)
 inline double next_up(double x) {
-  return std::nextafter(x, std::numeric_limits<double>::infinity());
+  if (!(x < std::numeric_limits<double>::infinity())) return x;
+  if (x == 0) return std::numeric_limits<double>::denorm_min();
+  const auto bits = std::bit_cast<std::int64_t>(x);
+  return std::bit_cast<double>(x > 0 ? bits + 1 : bits - 1);
 }
-inline double next_down(double x) {
-  return std::nextafter(x, -std::numeric_limits<double>::infinity());
-}
+inline double next_down(double x) { return -next_up(-x); }
 
 // A closed interval of doubles; lower <= upper.
 struct Enclosure {
