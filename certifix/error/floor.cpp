@@ -74,17 +74,26 @@ double error_at(const spec::Functional& functional, const range::FloatNetwork& n
 
 }  // namespace
 
+std::vector<double> sampled_floors(const spec::Problem& problem, const range::FloatNetwork& network,
+                                   const FloatDesign& design, const range::FloatBox& box,
+                                   std::size_t samples, std::uint64_t seed) {
+  std::mt19937_64 engine(seed);
+  std::vector<double> worst(problem.functionals.size());
+  for (std::size_t k = 0; k < samples; ++k) {
+    const Point point = forward(network, sample(box, engine));
+    for (std::size_t f = 0; f < worst.size(); ++f)
+      worst[f] = std::max(worst[f], error_at(problem.functionals[f], network, design, point));
+  }
+  return worst;
+}
+
 double sampled_floor(const spec::Problem& problem, const range::FloatNetwork& network,
                      const FloatDesign& design, const range::FloatBox& box, std::size_t samples,
                      std::uint64_t seed) {
-  std::mt19937_64 engine(seed);
+  const std::vector<double> floors = sampled_floors(problem, network, design, box, samples, seed);
   double worst = 0;
-  for (std::size_t k = 0; k < samples; ++k) {
-    const Point point = forward(network, sample(box, engine));
-    for (const spec::Functional& functional : problem.functionals)
-      worst = std::max(worst, error_at(functional, network, design, point) /
-                                  num::enclose(functional.bound).lower);
-  }
+  for (std::size_t f = 0; f < floors.size(); ++f)
+    worst = std::max(worst, floors[f] / num::enclose(problem.functionals[f].bound).lower);
   return worst;
 }
 
