@@ -1,4 +1,4 @@
-// What no proof can beat: the error that roundings could add up to at single points.
+// What no proof can beat: the error at single points. Plain doubles; it steers and explains.
 #pragma once
 
 #include <cstdint>
@@ -22,5 +22,11 @@ std::vector<double> sampled_floors(const spec::Problem& problem, const range::Fl
 double sampled_floor(const spec::Problem& problem, const range::FloatNetwork& network,
                      const FloatDesign& design, const range::FloatBox& box, std::size_t samples,
                      std::uint64_t seed);
+
+// What is known of a functional's error at x, with its signs, by the block that causes it: weight
+// and bias differences there, and the middles of roundings (block 0: of the inputs').
+std::vector<double> known_errors(const spec::Functional& functional,
+                                 const range::FloatNetwork& network, const FloatDesign& design,
+                                 const std::vector<double>& x);
 
 }  // namespace certifix::error
