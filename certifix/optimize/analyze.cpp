@@ -155,7 +155,8 @@ class Analysis {
 
   // judged: by the scaled subject; in `subject` every bound is 1.
   AnalyzeOutcome conclude(const Subject& subject, const Subject& scaled, JudgedOnTree result) {
-    const auto& [judged, tree] = result;
+    const Judged& judged = result.judged;
+    const std::optional<split::Tree>& tree = result.tree;
     Proof proof = watch_.stage("check", [&] { return proven(scaled, judged, tree); });
     auto implemented = ends(subject.network(), boxes(subject, tree));
     return Analyzed{.accepted = std::move(proof.accepted),
