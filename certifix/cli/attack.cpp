@@ -8,10 +8,10 @@
 #include "certifix/cli/checked_folder.hpp"
 #include "certifix/cli/command_line.hpp"
 #include "certifix/cli/commands.hpp"
+#include "certifix/cli/found_error.hpp"
 #include "certifix/cli/json.hpp"
 #include "certifix/cli/options.hpp"
 #include "certifix/cli/terminal.hpp"
-#include "certifix/statement/statement.hpp"
 
 namespace certifix::cli {
 namespace {
@@ -24,21 +24,6 @@ struct AttackOptions {
   std::uint64_t seed = 0;
   CommonOptions common;
 };
-
-// The first finding above what was proven, or the overflow; empty when the proof holds.
-std::string broken(const attack::Result& result, const check::Theorem& theorem) {
-  if (result.overflow) return "a value overflows: " + result.overflow->what;
-  for (const attack::Finding& finding : result.per_functional)
-    if (num::abs(finding.error) > theorem.proven[finding.functional])
-      return fmt::format("the error of output {} is above the proven one", finding.functional);
-  return "";
-}
-
-std::string point_text(const std::vector<Rational>& point) {
-  std::string text;
-  for (const Rational& x : point) text += (text.empty() ? "" : ", ") + statement::readable(x);
-  return "(" + text + ")";
-}
 
 std::string percent(const Rational& part, const Rational& whole) {
   return num::decimal_down(Rational(100) * part / whole, 3);
@@ -67,17 +52,15 @@ ExitCode attack(const AttackOptions& options) {
       accepted.subject->problem, accepted.subject->design,
       {.evaluations = options.evaluations, .seed = options.seed, .threads = threads});
   progress.clear();
-  const std::string wrong = broken(result, accepted.theorem);
+  const std::optional<Error> broken =
+      broken_bound(result, accepted.theorem, options.folder, "the folder");
   if (options.common.json) {
-    print(attack_json(result, accepted, !wrong.empty()));
+    print(attack_json(result, accepted, broken.has_value()));
   } else if (!options.common.quiet) {
     print(summary(result, accepted));
   }
-  if (wrong.empty()) return ExitCode::proven;
-  throw Error(ErrorCode::bound_broken, wrong,
-              Origin{options.folder, "input " + point_text(result.overflow ? result.overflow->input
-                                                                           : result.worst().input)},
-              "this is a bug in certifix: please report it with the folder");
+  if (broken) throw *broken;
+  return ExitCode::proven;
 }
 
 }  // namespace

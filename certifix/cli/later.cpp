@@ -4,9 +4,6 @@
 
 namespace certifix::cli {
 
-void add_later_commands(CommandLine& line) {
-  line.later_command("analyze");
-  line.later_command("sweep");
-}
+void add_later_commands(CommandLine& line) { line.later_command("sweep"); }
 
 }  // namespace certifix::cli

@@ -28,6 +28,7 @@ ExitCode parse_and_run(int argc, char** argv) {
   add_run(line);
   add_attack(line);
   add_info(line);
+  add_analyze(line);
   add_later_commands(line);
   const ExitCode code = line.run(argc, argv);
   flush_output();

@@ -35,11 +35,17 @@ int parse_whole(std::string_view text, int low, int high, const std::string& opt
   return value;
 }
 
-std::vector<int> parse_per_input(const std::string& text, std::size_t count, int low, int high,
-                                 const std::string& option) {
+std::vector<int> parse_wholes(const std::string& text, int low, int high,
+                              const std::string& option) {
   std::vector<int> values;
   for (const std::string& part : split(text, ','))
     values.push_back(parse_whole(part, low, high, option));
+  return values;
+}
+
+std::vector<int> parse_per_input(const std::string& text, std::size_t count, int low, int high,
+                                 const std::string& option) {
+  std::vector<int> values = parse_wholes(text, low, high, option);
   if (values.size() == 1) values.assign(count, values[0]);
   if (values.size() != count)
     throw Error(

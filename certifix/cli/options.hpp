@@ -23,6 +23,9 @@ void add_common_options(Command& command, CommonOptions& options, bool has_json)
 std::vector<std::string> split(std::string_view text, char separator);
 // A whole number in [low, high]; throws Error (usage) that names `option`.
 int parse_whole(std::string_view text, int low, int high, const std::string& option);
+// Such numbers, separated by commas.
+std::vector<int> parse_wholes(const std::string& text, int low, int high,
+                              const std::string& option);
 // One number, or one for each of `count` inputs: the list of `count` numbers. Throws Error (usage).
 std::vector<int> parse_per_input(const std::string& text, std::size_t count, int low, int high,
                                  const std::string& option);

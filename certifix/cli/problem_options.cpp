@@ -46,17 +46,21 @@ void check_grid(const num::Interval& side, int fraction_bits, std::size_t input)
 
 }  // namespace
 
-void add_problem_options(Command& command, ProblemOptions& options) {
+void add_network_options(Command& command, ProblemOptions& options) {
   command.argument("MODEL", options.model, "the network: .onnx, .nnet or .json");
   command.text("--box", options.box,
                "the inputs: .vnnlib, or .json {\"inputs\": [[\"lo\", \"hi\"], ...]}",
                {.type = "BOX", .otherwise = "the model's own"});
-  command.text("--error", options.error, "largest error, one or one for each output",
-               {.type = "EPS[,EPS...]", .required = true});
   command.text("--input-exact", options.input_exact,
                "inputs are multiples of 2^-F; one F or one for each input", {.type = "F[,F...]"});
   command.text("--out-of-range", options.out_of_range,
                "what the program does with inputs outside the box", {.choices = {"clamp", "none"}});
+}
+
+void add_problem_options(Command& command, ProblemOptions& options) {
+  add_network_options(command, options);
+  command.text("--error", options.error, "largest error, one or one for each output",
+               {.type = "EPS[,EPS...]", .required = true});
   command.text("--max-word", options.max_word, "widest weight, activation or input, bits; or none",
                {.type = "W"});
   command.text("--max-accumulator", options.max_accumulator, "widest accumulator, bits; or none",

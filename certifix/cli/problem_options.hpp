@@ -12,15 +12,18 @@ namespace certifix::cli {
 class Command;
 
 struct ProblemOptions {
-  std::string model;
-  std::string box;          // empty: the model's own
-  std::string error;        // "0.001" or "0.001,0.5"
-  std::string input_exact;  // empty: any real input
+  std::string model = {};
+  std::string box = {};          // empty: the model's own
+  std::string error = {};        // "0.001" or "0.001,0.5"
+  std::string input_exact = {};  // empty: any real input
   std::string out_of_range = "clamp";
-  std::string max_word = "64";  // or "none"
-  std::string max_accumulator;  // a width or "none"; empty: default_accumulator
+  std::string max_word = "64";       // or "none"
+  std::string max_accumulator = {};  // a width or "none"; empty: default_accumulator
 };
 
+// The network and its inputs: MODEL, --box, --input-exact, --out-of-range.
+void add_network_options(Command& command, ProblemOptions& options);
+// Those, the bound and the limits.
 void add_problem_options(Command& command, ProblemOptions& options);
 
 struct ReadProblem {

@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t kFloorSamples = 200;
 constexpr std::uint64_t kFloorSeed = 1;
+// A tree is good enough when its bound is this close to what no splitting removes.
+constexpr double kNearFloor = 1.1;
+constexpr double kStepTarget = 0.98;  // of a tree that must meet the bound: room for centring
 
 void join(range::Ranges& all, const range::Ranges& more) {
   for (std::size_t b = 0; b < all.pre.size(); ++b)
@@ -55,6 +58,11 @@ split::Tree grow(const Subject& subject, const error::FloatDesign& image, double
   return split::split(subject.box(), evaluate, options, start);
 }
 
+std::vector<double> error_floors(const Subject& subject, const error::FloatDesign& image) {
+  return error::sampled_floors(subject.problem(), subject.network(), image, subject.box(),
+                               kFloorSamples, kFloorSeed);
+}
+
 double floor_ratio(const Subject& subject, const error::FloatDesign& image) {
   return error::sampled_floor(subject.problem(), subject.network(), image, subject.box(),
                               kFloorSamples, kFloorSeed);
@@ -82,6 +90,38 @@ LeafSet working_set(const Subject& subject, const split::Tree& tree, std::size_t
       boxes.push_back(tree.leaves[order[worst + k * rest / std::min(spread, rest)]].box);
   }
   return leaf_set(subject, boxes, hull_of(subject, tree));
+}
+
+std::optional<split::Tree> first_tree(const Subject& subject, const Candidate& reference,
+                                      std::size_t budget, Stopwatch& watch) {
+  if (budget <= 1 || reference.unstable == 0) return std::nullopt;
+  const double floor = floor_ratio(subject, reference.image);
+  if (reference.ratio <= kNearFloor * floor) return std::nullopt;
+  return watch.stage("split", [&] {
+    return grow(subject, reference.image, kNearFloor * floor, std::max<std::size_t>(budget / 4, 2),
+                nullptr);
+  });
+}
+
+JudgedOnTree judge_on_tree(const Subject& subject, Candidate candidate,
+                           std::optional<split::Tree> tree, std::size_t budget, Stopwatch& watch) {
+  if (!tree)
+    return {judge(subject, {{subject.box(), std::nullopt}}, std::move(candidate)), std::nullopt};
+  const double floor = floor_ratio(subject, candidate.image);
+  Judged judged =
+      watch.stage("judge", [&] { return judge(subject, all_leaves(*tree), std::move(candidate)); });
+  double previous = judged.candidate.ratio;
+  while (judged.candidate.ratio > 1 && floor <= 1 && tree->leaves.size() < budget) {
+    const std::size_t leaves = std::min(budget, tree->leaves.size() * 3 / 2 + 16);
+    tree = watch.stage("split", [&] {
+      return grow(subject, judged.candidate.image, kStepTarget, leaves, &*tree);
+    });
+    judged = watch.stage(
+        "judge", [&] { return judge(subject, all_leaves(*tree), std::move(judged.candidate)); });
+    if (judged.candidate.ratio > previous * (1 - 1e-3)) break;
+    previous = judged.candidate.ratio;
+  }
+  return {std::move(judged), std::move(tree)};
 }
 
 }  // namespace certifix::optimize

@@ -1,7 +1,11 @@
 // Leaves for a design: how the box is split so that the design's bound comes out small.
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "certifix/optimize/realize.hpp"
+#include "certifix/optimize/stopwatch.hpp"
 #include "certifix/split/split.hpp"
 
 namespace certifix::optimize {
@@ -11,7 +15,9 @@ namespace certifix::optimize {
 split::Tree grow(const Subject& subject, const error::FloatDesign& image, double target,
                  std::size_t leaves, const split::Tree* start = nullptr);
 
-// The error that no splitting removes, as a ratio to the bound (error/floor.hpp).
+// The error that no splitting removes (error/floor.hpp): per functional, and as the largest ratio
+// to a bound.
+std::vector<double> error_floors(const Subject& subject, const error::FloatDesign& image);
 double floor_ratio(const Subject& subject, const error::FloatDesign& image);
 
 // The leaves of a tree, without the real networks.
@@ -21,5 +27,23 @@ std::vector<Leaf> all_leaves(const split::Tree& tree);
 // hull of the real ranges over all leaves.
 LeafSet working_set(const Subject& subject, const split::Tree& tree, std::size_t worst,
                     std::size_t spread);
+
+// A tree of a quarter of `budget` leaves for designs like the reference, which was judged on the
+// whole box; empty where splitting would not pay: the bound is near that floor already.
+std::optional<split::Tree> first_tree(const Subject& subject, const Candidate& reference,
+                                      std::size_t budget, Stopwatch& watch);
+
+// A candidate judged on the leaves of a tree; without a tree, on the whole box.
+struct JudgedOnTree {
+  Judged judged;
+  std::optional<split::Tree> tree;
+};
+
+// On all leaves of a tree that is grown on, from the one given, for this very design, in steps:
+// between them the outputs are centred anew over all leaves, since splitting cannot mend an error
+// that is only off centre. Stops where the bound is met, where more leaves no longer help, or at
+// the budget. Without a tree the box stays whole.
+JudgedOnTree judge_on_tree(const Subject& subject, Candidate candidate,
+                           std::optional<split::Tree> tree, std::size_t budget, Stopwatch& watch);
 
 }  // namespace certifix::optimize

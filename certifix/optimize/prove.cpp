@@ -6,6 +6,27 @@
 
 namespace certifix::optimize {
 
+check::Certificate certificate(const Subject& subject, const simplify::Simplified& simplified,
+                               const Judged& judged, const std::optional<split::Tree>& tree) {
+  check::Certificate result;
+  result.design = judged.candidate.design;
+  result.precision = certify::sufficient_precision(result.design);
+  result.roles = simplified.claims.role;
+  if (!result.roles.empty()) result.claims = simplified.tree;
+  if (subject.uses_norms())
+    for (std::size_t b = 1; b < subject.network().block_count(); ++b)
+      for (std::size_t k = 0; k < subject.norms()[b - 1].size(); ++k)
+        result.norms.push_back({b, subject.network().block(b).sources[k].block,
+                                num::exact_value(subject.norms()[b - 1][k])});
+  if (tree) result.tree = tree->cuts;
+  std::size_t leaf = 0;
+  for (auto& node : result.tree)
+    if (auto* at = std::get_if<check::Leaf>(&node))
+      for (const error::Enumerated& e : judged.enumerated[leaf++])
+        at->enumerated.push_back({e.block, e.row});
+  return result;
+}
+
 std::variant<Proof, check::Rejected> prove(const spec::Problem& problem,
                                            const check::Certificate& certificate,
                                            unsigned threads) {

@@ -2,16 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cmath>
 #include <tuple>
 
-#include "certifix/certify/text.hpp"
 #include "certifix/optimize/aster.hpp"
 #include "certifix/optimize/grow.hpp"
 #include "certifix/optimize/layer.hpp"
 #include "certifix/optimize/neuron.hpp"
 #include "certifix/optimize/prove.hpp"
+#include "certifix/optimize/stopwatch.hpp"
 #include "certifix/optimize/uniform.hpp"
 
 namespace certifix::optimize {
@@ -19,38 +18,8 @@ namespace {
 
 using num::Rational;
 
-// A tree is good enough when its bound is this close to what no splitting removes.
-constexpr double kNearFloor = 1.1;
-constexpr double kStepTarget = 0.98;  // of a tree that must meet the bound: room for centring
-constexpr std::size_t kWorst = 8;     // leaves of a working set: the worst,
-constexpr std::size_t kSpread = 8;    // and others
-
-// Seconds per stage, for timing.json alone: nothing depends on them.
-class Stopwatch {
- public:
-  explicit Stopwatch(const Progress& progress) : progress_(progress) {}
-
-  template <class Work>
-  auto stage(const char* name, Work work) {
-    if (progress_) progress_(name, "");
-    const auto start = std::chrono::steady_clock::now();
-    auto result = work();
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-    for (auto& [known, seconds] : seconds_) {
-      if (known != name) continue;
-      seconds += elapsed.count();
-      return result;
-    }
-    seconds_.emplace_back(name, elapsed.count());
-    return result;
-  }
-
-  const std::vector<std::pair<std::string, double>>& seconds() const { return seconds_; }
-
- private:
-  const Progress& progress_;
-  std::vector<std::pair<std::string, double>> seconds_;
-};
+constexpr std::size_t kWorst = 8;   // leaves of a working set: the worst,
+constexpr std::size_t kSpread = 8;  // and others
 
 Rational upward(double ratio, const Rational& bound) {
   return num::exact_value(num::next_up(ratio)) * bound;
@@ -85,15 +54,7 @@ class Job {
     // The founding method knows the network's own layers only.
     if (options_.simplify && options_.method != Method::aster)
       return simplify::simplify(problem_.network, problem_.box);
-    simplify::Claims keep;
-    for (std::size_t b = 1; b < problem_.network.block_count(); ++b)
-      keep.role.emplace_back(problem_.network.size(b), simplify::Role::keep);
-    const range::Ranges ranges =
-        range::ranges(range::to_float(problem_.network), range::float_box(problem_.box));
-    return {problem_.network,
-            {},
-            {},
-            simplify::statistics(problem_.network, problem_.network, keep, ranges.pre)};
+    return simplify::unchanged(problem_.network, problem_.box);
   }
 
   Choice choose(const Subject& subject) {
@@ -110,36 +71,17 @@ class Job {
 
   // A tree for designs like this one, and the leaves that matter for searching.
   LeafSet split_for(const Subject& subject, const Candidate& reference) {
-    if (budget_ <= 1 || reference.unstable == 0) return whole_box(subject);
-    const double floor = floor_ratio(subject, reference.image);
-    if (reference.ratio <= kNearFloor * floor) return whole_box(subject);
-    tree_ = watch_.stage("split", [&] {
-      return grow(subject, reference.image, kNearFloor * floor,
-                  std::max<std::size_t>(budget_ / 4, 2), nullptr);
-    });
+    std::optional<split::Tree> tree = first_tree(subject, reference, budget_, watch_);
+    if (!tree) return whole_box(subject);
+    tree_ = std::move(tree);
     return working_set(subject, *tree_, kWorst, kSpread);
   }
 
-  // On all leaves of a tree grown for this very design, in steps: between them the outputs are
-  // centred anew over all leaves, since splitting cannot mend an error that is only off centre.
-  // Stops where the bound is met, where more leaves no longer help, or at the budget.
   Judged judge_on_tree(const Subject& subject, Candidate candidate) {
-    if (!tree_) return judge(subject, {{subject.box(), std::nullopt}}, std::move(candidate));
-    const double floor = floor_ratio(subject, candidate.image);
-    Judged judged = watch_.stage(
-        "judge", [&] { return judge(subject, all_leaves(*tree_), std::move(candidate)); });
-    double previous = judged.candidate.ratio;
-    while (judged.candidate.ratio > 1 && floor <= 1 && tree_->leaves.size() < budget_) {
-      const std::size_t leaves = std::min(budget_, tree_->leaves.size() * 3 / 2 + 16);
-      tree_ = watch_.stage("split", [&] {
-        return grow(subject, judged.candidate.image, kStepTarget, leaves, &*tree_);
-      });
-      judged = watch_.stage(
-          "judge", [&] { return judge(subject, all_leaves(*tree_), std::move(judged.candidate)); });
-      if (judged.candidate.ratio > previous * (1 - 1e-3)) break;
-      previous = judged.candidate.ratio;
-    }
-    return judged;
+    auto [judged, tree] =
+        optimize::judge_on_tree(subject, std::move(candidate), std::move(tree_), budget_, watch_);
+    tree_ = std::move(tree);
+    return std::move(judged);
   }
 
   Choice choose_uniform(const Subject& subject) {
@@ -263,27 +205,6 @@ class Job {
     return judged;
   }
 
-  check::Certificate certificate(const Subject& subject, const Candidate& candidate,
-                                 std::vector<std::vector<error::Enumerated>> enumerated) {
-    check::Certificate result;
-    result.design = candidate.design;
-    result.precision = certify::sufficient_precision(candidate.design);
-    result.roles = simplified_->claims.role;
-    if (!result.roles.empty()) result.claims = simplified_->tree;
-    if (subject.uses_norms())
-      for (std::size_t b = 1; b < subject.network().block_count(); ++b)
-        for (std::size_t k = 0; k < subject.norms()[b - 1].size(); ++k)
-          result.norms.push_back({b, subject.network().block(b).sources[k].block,
-                                  num::exact_value(subject.norms()[b - 1][k])});
-    if (tree_) result.tree = tree_->cuts;
-    std::size_t leaf = 0;
-    for (auto& node : result.tree)
-      if (auto* at = std::get_if<check::Leaf>(&node))
-        for (const error::Enumerated& e : enumerated[leaf++])
-          at->enumerated.push_back({e.block, e.row});
-    return result;
-  }
-
   std::vector<Leaf> leaves_of_tree(const Subject& subject) const {
     if (tree_) return all_leaves(*tree_);
     return {{subject.box(), std::nullopt}};
@@ -293,8 +214,7 @@ class Job {
   Outcome finish(const Subject& subject, Judged judged) {
     const std::vector<Leaf> leaves = leaves_of_tree(subject);
     auto proof = watch_.stage("check", [&] {
-      return prove(problem_, certificate(subject, judged.candidate, std::move(judged.enumerated)),
-                   options_.threads);
+      return prove(problem_, certificate(subject, *simplified_, judged, tree_), options_.threads);
     });
     if (const auto* rejected = std::get_if<check::Rejected>(&proof))
       throw Bug(__FILE__, __LINE__,
@@ -334,8 +254,7 @@ class Job {
     for (spec::Functional& functional : relaxed.functionals)
       functional.bound = upward(judged.candidate.ratio, functional.bound);
     auto proof =
-        prove(relaxed, certificate(subject, judged.candidate, std::move(judged.enumerated)),
-              options_.threads);
+        prove(relaxed, certificate(subject, *simplified_, judged, tree_), options_.threads);
     if (const auto* proven = std::get_if<Proof>(&proof)) {
       Rational smallest = 0;
       for (const Rational& p : proven->accepted.theorem.proven) smallest = std::max(smallest, p);

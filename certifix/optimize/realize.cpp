@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 namespace certifix::optimize {
@@ -248,7 +249,7 @@ Candidate realize(const Subject& subject, const LeafSet& leaves, const Plan& pla
   centre_rows(subject, leaves.hull, design, result.image);
   Sweep all = sweep(subject, result.image, leaves.leaves, give_up);
   if (!all.complete) {
-    result.ratio = 2 * give_up;
+    result.ratio = std::numeric_limits<double>::infinity();
     return result;
   }
   // The leaves may be a sample: the hull of the real ranges stands for the others.

@@ -25,8 +25,8 @@ struct Candidate {
   std::size_t unstable = 0;  // neurons that are unstable on one leaf, at most
 };
 
-// give_up: a ratio above which nobody is interested; the candidate then has some ratio above it,
-// and formats that mean nothing.
+// give_up: a ratio above which nobody is interested; the candidate then has an infinite ratio, and
+// formats that mean nothing.
 Candidate realize(const Subject& subject, const LeafSet& leaves, const Plan& plan,
                   double give_up = 1e300);
 

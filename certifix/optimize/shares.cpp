@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
+#include "certifix/error/floor.hpp"
+
 namespace certifix::optimize {
 namespace {
 
@@ -29,13 +33,20 @@ Shares shares(const Subject& subject, const Candidate& candidate, const Leaf& le
   effort.sensitivity = true;
   const range::RealNetwork real(subject.network(), leaf.box);
   const error::Analysis analysis = error::analyze(subject.problem(), candidate.image, real, effort);
-  const auto& sensitivity = analysis.sensitivity[worst_functional(subject.problem(), analysis)];
-  // The middles of the sources are in the biases: |H| times their radius is left.
+  const std::size_t worst = worst_functional(subject.problem(), analysis);
+  const auto& sensitivity = analysis.sensitivity[worst];
+  // The biases hold the middles of the sources over the whole box. On this leaf their radius is
+  // left, |H| times, and what weight differences do in the middle of the leaf, with their signs.
+  std::vector<double> middle;
+  for (const num::Enclosure side : leaf.box) middle.push_back(side.midpoint());
+  const std::vector<double> known = error::known_errors(subject.problem().functionals[worst],
+                                                        subject.network(), candidate.image, middle);
   Shares result;
+  result.inputs = std::fabs(known[0]);
   for (std::size_t i = 0; i < sensitivity[0].size(); ++i)
     result.inputs += sensitivity[0][i] * radius(analysis.error[0][i]);
   for (std::size_t b = 1; b < sensitivity.size(); ++b) {
-    BlockShares share{subject.problem().network.block(b).name, 0, 0};
+    BlockShares share{subject.problem().network.block(b).name, std::fabs(known[b]), 0};
     for (std::size_t i = 0; i < sensitivity[b].size(); ++i) {
       share.weights += sensitivity[b][i] * radius(analysis.weight_source[b][i]);
       share.rounding += sensitivity[b][i] * radius(candidate.image.blocks[b - 1].rounding[i]);

@@ -8,8 +8,8 @@
 
 namespace certifix::optimize {
 
-// Shares are estimates of the analysis on the leaf given (they sum to about the bound); the bound
-// itself is the checker's.
+// Shares are estimates of the analysis on the leaf given; the bound itself is the checker's. They
+// sum to the bound or somewhat more.
 struct BlockShares {
   std::string name;
   double weights = 0;   // rounded weights and biases of the block

@@ -1,51 +1,8 @@
-#include <cmath>
-#include <nlohmann/json.hpp>
-
+#include "certifix/report/json_parts.hpp"
 #include "certifix/report/report.hpp"
 
 namespace certifix::report {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string text(const Json& json) { return json.dump(1) + "\n"; }
-
-// A share of the error, to a tenth of a percent: more digits would say nothing.
-double rounded(double percent) { return std::round(percent * 10) / 10; }
-
-Json span(const Span& span) { return Json::array({span.low, span.high}); }
-
-Json cost_json(const cost::Cost& cost) {
-  return {{"multiplications", cost.multiplications},
-          {"weight_bits", cost.weight_bits},
-          {"area", cost.area},
-          {"csd_digits", cost.csd_digits},
-          {"adder_bits", cost.adder_bits},
-          {"max_word_bits", cost.max_word_bits()},
-          {"max_weight_bits", cost.max_weight_bits},
-          {"max_activation_bits", cost.max_activation_bits},
-          {"max_accumulator_bits", cost.max_accumulator_bits},
-          {"paper_cost", cost.paper_cost},
-          {"clamped_inputs", cost.clamped_inputs}};
-}
-
-Json layer_json(const Layer& layer, bool is_input) {
-  Json json{{"name", layer.name}, {"rows", layer.rows}};
-  if (!is_input) {
-    json["activation"] = layer.activation;
-    json["multiplications"] = layer.cost.multiplications;
-    json["weight_bits"] = layer.cost.max_weight_bits;
-    json["accumulator_bits"] = span(layer.accumulator);
-    json["area"] = layer.cost.area;
-  }
-  json["signed"] = layer.is_signed;
-  json["bits"] = span(layer.width);
-  json["lsb"] = span(layer.lsb);
-  if (!layer.range_lower.empty()) json["range"] = {layer.range_lower, layer.range_upper};
-  if (!is_input) json["error_share_weights_percent"] = rounded(layer.weight_share);
-  json["error_share_rounding_percent"] = rounded(layer.rounding_share);
-  return json;
-}
 
 Json format_json(const num::FixedFormat& format) {
   return {{"signed", format.is_signed}, {"msb", format.msb}, {"lsb", format.lsb}};
@@ -70,9 +27,8 @@ Json row_json(const design::Row& row) {
 
 std::string report_json(const Report& report) {
   Json layers = Json::array();
-  for (std::size_t b = 0; b < report.layers.size(); ++b) {
+  for (std::size_t b = 0; b < report.layers.size(); ++b)
     layers.push_back(layer_json(report.layers[b], b == 0));
-  }
   return text({{"network", report.network},
                {"method", report.method},
                {"error_target", report.promised},

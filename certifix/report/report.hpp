@@ -15,35 +15,9 @@
 
 #include "certifix/cost/cost.hpp"
 #include "certifix/optimize/quantize.hpp"
+#include "certifix/report/layer.hpp"
 
 namespace certifix::report {
-
-// The smallest and the largest of some whole numbers.
-struct Span {
-  int low = 0;
-  int high = 0;
-};
-
-// Block 0 holds the inputs: no weights, no accumulator.
-struct Layer {
-  std::string name;
-  std::size_t rows = 0;
-  std::string activation;   // "relu", "identity", "mixed"; empty for the inputs
-  cost::Cost cost;          // of this block alone
-  bool is_signed = false;   // some element of the layer is
-  Span width;               // of inputs or outputs, bits
-  Span lsb;                 // of inputs or outputs
-  Span accumulator;         // bits
-  std::string range_lower;  // of the real network before activation, rounded outward
-  std::string range_upper;
-  std::size_t dead = 0;      // relu rows whose real value before activation is never above 0
-  std::size_t linear = 0;    // relu rows whose real value before activation is never below 0
-  std::size_t unstable = 0;  // the other relu rows
-  // Of the analysis's estimate of the error, percent: from rounding the weights and biases, and
-  // from rounding the outputs (inputs).
-  double weight_share = 0;
-  double rounding_share = 0;
-};
 
 struct Report {
   std::string network;

@@ -3,29 +3,15 @@
 #include <algorithm>
 
 #include "certifix/report/report.hpp"
+#include "certifix/report/text_parts.hpp"
 
 namespace certifix::report {
 namespace {
 
 constexpr std::size_t kListedBounds = 12;
 
-std::string span_text(const Span& span) {
-  return span.low == span.high ? fmt::format("{}", span.low)
-                               : fmt::format("{}-{}", span.low, span.high);
-}
-
-// "u13 2^-9", or "s9-13 2^-12..2^-9".
-std::string format_text(const Layer& layer) {
-  const std::string lsb = layer.lsb.low == layer.lsb.high
-                              ? fmt::format("2^{}", layer.lsb.low)
-                              : fmt::format("2^{}..2^{}", layer.lsb.low, layer.lsb.high);
-  return fmt::format("{}{} {}", layer.is_signed ? 's' : 'u', span_text(layer.width), lsb);
-}
-
 std::string layer_line(const Layer& layer, bool is_input) {
-  const std::string range = layer.range_lower.empty()
-                                ? std::string("-")
-                                : fmt::format("[{}, {}]", layer.range_lower, layer.range_upper);
+  const std::string range = range_text(layer.range);
   const std::string weights = is_input ? "" : fmt::format("{}", layer.cost.multiplications);
   const std::string weight_bits = is_input ? "" : fmt::format("{}", layer.cost.max_weight_bits);
   const std::string accumulator = is_input ? "" : span_text(layer.accumulator);
@@ -50,12 +36,7 @@ std::string summary(const Report& report) {
                       "range before activation", "error by weights", "rounding");
   for (std::size_t b = 0; b < report.layers.size(); ++b)
     text += layer_line(report.layers[b], b == 0);
-  const cost::Cost& cost = report.cost;
-  text += fmt::format(
-      "\n  {} multiplications, {} weight bits, area {} (weight bits x value bits)\n"
-      "  widest word {} bits, widest accumulator {} bits\n",
-      cost.multiplications, cost.weight_bits, cost.area, cost.max_word_bits(),
-      cost.max_accumulator_bits);
+  text += "\n" + cost_lines(report.cost);
   return text;
 }
 

@@ -73,6 +73,12 @@ Simplified simplify(const net::Network& f, const spec::Box& box, const Options& 
   return {std::move(g), std::move(claims), std::move(tree), figures};
 }
 
+Simplified unchanged(const net::Network& f, const spec::Box& box) {
+  Claims keep;
+  for (std::size_t b = 1; b < f.block_count(); ++b) keep.role.emplace_back(f.size(b), Role::keep);
+  return {f, {}, {}, statistics(f, f, keep, pre_ranges(range::to_float(f), box))};
+}
+
 Statistics statistics(const net::Network& f, const net::Network& g, const Claims& claims,
                       const PreRanges& pre) {
   Statistics result;

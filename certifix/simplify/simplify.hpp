@@ -62,6 +62,9 @@ struct Options {
 
 Simplified simplify(const net::Network& f, const spec::Box& box, const Options& options = {});
 
+// The network as it is, without claims, and the statistics of that.
+Simplified unchanged(const net::Network& f, const spec::Box& box);
+
 // What rewriting f to g by claims that hold where `pre` encloses f's pre-activations has done.
 Statistics statistics(const net::Network& f, const net::Network& g, const Claims& claims,
                       const PreRanges& pre);

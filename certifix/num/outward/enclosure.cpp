@@ -11,10 +11,11 @@ Rational exact_value(double x) {
 }
 
 NearDouble near_double(const Rational& x) {
-  // mpq_get_d truncates: off by less than one ulp, and exact when nothing was cut.
+  // mpq_get_d truncates: off by less than one ulp, and exact when nothing was cut. Beyond doubles
+  // it gives an infinity.
   const mpq_class q(x.numerator(), x.denominator());
   const double value = q.get_d();
-  return {value, exact_value(value) == x};
+  return {value, std::isfinite(value) && exact_value(value) == x};
 }
 
 Enclosure enclose(const Rational& x) {
