@@ -69,7 +69,7 @@ const std::map<std::string, Setting>& settings() {
 }
 
 optimize::Method method(const std::string& name) {
-  if (name == "certifix") return optimize::Method::certifix;
+  if (name.starts_with("certifix")) return optimize::Method::certifix;
   if (name == "uniform") return optimize::Method::uniform;
   CERTIFIX_CHECK(name == "aster", "unknown method");
   return optimize::Method::aster;
@@ -152,6 +152,8 @@ void measure_into(Row& row, const BenchmarkNetwork& network, const MeasureOption
   row.import_seconds = clock.lap();
   optimize::Options how;
   how.method = method(row.job.method);
+  how.granularity = row.job.method == "certifix" ? optimize::Granularity::neuron
+                                                 : optimize::Granularity::layer;
   how.threads = options.threads;
   if (how.method == optimize::Method::aster) {
     const Setting& setting = settings().at(row.job.setting);

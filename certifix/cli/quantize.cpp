@@ -49,11 +49,15 @@ Method parse_method(const std::string& text) {
 }
 
 // Methods other than certifix decide by themselves what shares a format.
-optimize::Granularity parse_granularity(const std::string& granularity, Method method) {
-  const std::string own = method == Method::uniform ? "network" : "layer";
-  if (granularity.empty() || granularity == own) return optimize::Granularity::layer;
-  if (method == Method::certifix && granularity == "neuron") return optimize::Granularity::neuron;
-  refuse_later(fmt::format("--granularity {} with --method {}", granularity, report::name(method)));
+optimize::Granularity parse_granularity(const std::string& text, Method method) {
+  using optimize::Granularity;
+  if (method == Method::certifix) {
+    if (text.empty() || text == "neuron") return Granularity::neuron;
+    if (text == "layer") return Granularity::layer;
+  } else if (text.empty() || text == (method == Method::uniform ? "network" : "layer")) {
+    return Granularity::layer;
+  }
+  refuse_later(fmt::format("--granularity {} with --method {}", text, report::name(method)));
 }
 
 optimize::AsterOptions parse_aster(const QuantizeOptions& options) {

@@ -74,14 +74,26 @@ std::vector<Leaf> all_leaves(const split::Tree& tree) {
   return result;
 }
 
+std::vector<range::FloatBox> worst_boxes(const std::vector<Leaf>& leaves,
+                                         const std::vector<double>& values, std::size_t most) {
+  std::vector<std::size_t> order(leaves.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return values[a] > values[b]; });
+  std::vector<range::FloatBox> result;
+  for (std::size_t k = 0; k < std::min(most, order.size()); ++k)
+    result.push_back(leaves[order[k]].box);
+  return result;
+}
+
 LeafSet working_set(const Subject& subject, const split::Tree& tree, std::size_t worst,
-                    std::size_t spread) {
+                    std::size_t spread, const std::vector<range::FloatBox>& first) {
   std::vector<std::size_t> order(tree.leaves.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return tree.leaves[a].evaluation.value > tree.leaves[b].evaluation.value;
   });
-  std::vector<range::FloatBox> boxes;
+  std::vector<range::FloatBox> boxes = first;
   for (std::size_t k = 0; k < std::min(worst, order.size()); ++k)
     boxes.push_back(tree.leaves[order[k]].box);
   if (order.size() > worst) {

@@ -24,9 +24,13 @@ double floor_ratio(const Subject& subject, const error::FloatDesign& image);
 std::vector<Leaf> all_leaves(const split::Tree& tree);
 
 // A working set: the `worst` worst leaves of a tree and `spread` others, evenly spaced; with the
-// hull of the real ranges over all leaves.
+// hull of the real ranges over all leaves. `first` stands before them.
 LeafSet working_set(const Subject& subject, const split::Tree& tree, std::size_t worst,
-                    std::size_t spread);
+                    std::size_t spread, const std::vector<range::FloatBox>& first = {});
+
+// The boxes of the leaves with the largest values, the worst first.
+std::vector<range::FloatBox> worst_boxes(const std::vector<Leaf>& leaves,
+                                         const std::vector<double>& values, std::size_t most);
 
 // A tree of a quarter of `budget` leaves for designs like the reference, which was judged on the
 // whole box; empty where splitting would not pay: the bound is near that floor already.

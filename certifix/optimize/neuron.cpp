@@ -6,8 +6,6 @@
 #include <set>
 #include <tuple>
 
-#include "certifix/optimize/neuron_model.hpp"
-
 namespace certifix::optimize {
 namespace {
 
@@ -18,9 +16,10 @@ constexpr double kClose = 0.9995;  // of the target: no bit is expected to fit a
 class Search {
  public:
   Search(const Subject& subject, const LeafSet& leaves, Candidate reference,
-         const SearchOptions& options)
+         const Sensitivity& everywhere, const SearchOptions& options)
       : subject_(subject),
         leaves_(leaves),
+        everywhere_(everywhere),
         options_(options),
         best_(std::move(reference)),
         best_cost_(objective(best_.design)) {}
@@ -52,7 +51,7 @@ class Search {
   }
 
   NeuronModel model(const Candidate& reference) const {
-    return NeuronModel(subject_, leaves_, reference, options_.input_bits.has_value());
+    return NeuronModel(subject_, leaves_, reference, everywhere_, options_.input_bits.has_value());
   }
 
   // kappa follows the ratio of the joint bound to the model's, as in the layer method.
@@ -113,6 +112,7 @@ class Search {
 
   const Subject& subject_;
   const LeafSet& leaves_;
+  const Sensitivity& everywhere_;
   const SearchOptions& options_;
   Candidate best_;
   std::int64_t best_cost_;
@@ -121,8 +121,8 @@ class Search {
 }  // namespace
 
 Candidate search_neurons(const Subject& subject, const LeafSet& leaves, Candidate reference,
-                         const SearchOptions& options) {
-  return Search(subject, leaves, std::move(reference), options).run();
+                         const Sensitivity& everywhere, const SearchOptions& options) {
+  return Search(subject, leaves, std::move(reference), everywhere, options).run();
 }
 
 }  // namespace certifix::optimize

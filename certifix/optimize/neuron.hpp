@@ -10,14 +10,17 @@
 // in the layer method's optimum).
 #pragma once
 
+#include "certifix/optimize/neuron_model.hpp"
 #include "certifix/optimize/realize.hpp"
 #include "certifix/optimize/search_options.hpp"
 
 namespace certifix::optimize {
 
 // reference: a design that meets the target and the limits, its rows with one weight grid each.
-// The result is never worse in cost. The subject's formats should be those of rows.
+// everywhere: its sensitivities over all leaves of the tree from which `leaves` were taken; empty
+// if the box is whole. The result is never worse in cost. The subject's formats should be those of
+// rows.
 Candidate search_neurons(const Subject& subject, const LeafSet& leaves, Candidate reference,
-                         const SearchOptions& options);
+                         const Sensitivity& everywhere, const SearchOptions& options);
 
 }  // namespace certifix::optimize

@@ -55,8 +55,32 @@ Plan neuron_plan(const Subject& subject, const NeuronGrids& grids) {
   return plan;
 }
 
+Sensitivity largest_sensitivity(const Subject& subject, const error::FloatDesign& image,
+                                const std::vector<Leaf>& leaves) {
+  error::Effort effort = subject.effort();
+  effort.patterns = 0;
+  effort.sensitivity = true;
+  constexpr std::size_t kRound = 64;  // bounds the memory that analyses take
+  Sensitivity result;
+  for (std::size_t first = 0; first < leaves.size(); first += kRound) {
+    std::vector<Sensitivity> round(std::min(kRound, leaves.size() - first));
+    split::parallel_for(round.size(), subject.threads(), [&](std::size_t k) {
+      const range::RealNetwork real(subject.network(), leaves[first + k].box);
+      round[k] = error::analyze(subject.problem(), image, real, effort).sensitivity;
+    });
+    for (const Sensitivity& one : round) {
+      if (result.empty()) result = one;
+      for (std::size_t f = 0; f < one.size(); ++f)
+        for (std::size_t b = 0; b < one[f].size(); ++b)
+          for (std::size_t i = 0; i < one[f][b].size(); ++i)
+            result[f][b][i] = std::max(result[f][b][i], one[f][b][i]);
+    }
+  }
+  return result;
+}
+
 NeuronModel::NeuronModel(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
-                         bool inputs_fixed)
+                         const Sensitivity& everywhere, bool inputs_fixed)
     : subject_(subject),
       functionals_(subject.problem().functionals.size()),
       reference_(neuron_grids(reference.plan)) {
@@ -70,23 +94,28 @@ NeuronModel::NeuronModel(const Subject& subject, const LeafSet& leaves, const Ca
   rows_.resize(next - reference.design.size(0));
 
   std::vector<error::Analysis> analyses(std::min(kModelled, leaves.leaves.size()));
-  bounds_ = analyses.size() * functionals_;
+  const std::size_t modelled = analyses.size();
+  const bool joined = !everywhere.empty();  // the bounds of no leaf
+  bounds_ = (modelled + (joined ? 1 : 0)) * functionals_;
   error::Effort effort = subject.effort();
   effort.patterns = 0;
   effort.sensitivity = true;
-  split::parallel_for(analyses.size(), subject.threads(), [&](std::size_t k) {
+  split::parallel_for(modelled, subject.threads(), [&](std::size_t k) {
     analyses[k] =
         error::analyze(subject.problem(), reference.image, *leaves.leaves[k].real, effort);
   });
   std::vector<double> bound;
   for (const spec::Functional& functional : subject.problem().functionals)
     bound.push_back(num::enclose(functional.bound).lower);
+  const auto sensitivity = [&](std::size_t r, std::size_t b, std::size_t i) {
+    const std::size_t f = r % functionals_;
+    const std::size_t k = r / functionals_;
+    return (k < modelled ? analyses[k].sensitivity[f][b][i] : everywhere[f][b][i]) / bound[f];
+  };
   for (std::size_t b = 0; b < blocks; ++b)
     for (std::size_t i = 0; i < reference.design.size(b); ++i)
       for (std::size_t r = 0; r < bounds_; ++r)
-        elements_[element(b, i)].sensitivity.push_back(
-            analyses[r / functionals_].sensitivity[r % functionals_][b][i] /
-            bound[r % functionals_]);
+        elements_[element(b, i)].sensitivity.push_back(sensitivity(r, b, i));
   add_elements(reference, inputs_fixed);
   add_rows(reference);
 
@@ -100,9 +129,9 @@ NeuronModel::NeuronModel(const Subject& subject, const LeafSet& leaves, const Ca
       for (std::size_t i = 0; i < size; ++i)
         bits.push_back(rows_[row(b, i)].lowest + static_cast<int>(c));
       const error::FloatDesign image = only_weights(subject, leaves, b, bits);
-      for (std::size_t k = 0; k < analyses.size(); ++k) {
-        const std::vector<num::Enclosure> sources =
-            error::weight_sources(image, b, leaves.leaves[k].real->ranges());
+      for (std::size_t k = 0; k < bounds_ / functionals_; ++k) {
+        const std::vector<num::Enclosure> sources = error::weight_sources(
+            image, b, k < modelled ? leaves.leaves[k].real->ranges() : leaves.hull);
         for (std::size_t i = 0; i < size; ++i) {
           Row& to = rows_[row(b, i)];
           if (c < to.width.size()) to.radius[c].push_back(radius(sources[i]));
@@ -114,8 +143,8 @@ NeuronModel::NeuronModel(const Subject& subject, const LeafSet& leaves, const Ca
   effort.sensitivity = false;
   for (std::size_t b = 1; b < blocks; ++b) {
     const error::FloatDesign image = only_weights(subject, leaves, b, reference_.weight[b - 1]);
-    std::vector<double> phi(bounds_);
-    split::parallel_for(analyses.size(), subject.threads(), [&](std::size_t k) {
+    std::vector<double> phi(bounds_, 1);
+    split::parallel_for(modelled, subject.threads(), [&](std::size_t k) {
       const error::Analysis joint =
           error::analyze(subject.problem(), image, *leaves.leaves[k].real, effort);
       const std::vector<num::Enclosure> sources =
@@ -131,6 +160,19 @@ NeuronModel::NeuronModel(const Subject& subject, const LeafSet& leaves, const Ca
     for (std::size_t i = 0; i < network.size(b); ++i)
       for (std::size_t r = 0; r < bounds_; ++r)
         rows_[row(b, i)].sensitivity.push_back(elements_[element(b, i)].sensitivity[r] * phi[r]);
+  }
+  if (joined) scale_joined(modelled);
+}
+
+void NeuronModel::scale_joined(std::size_t modelled) {
+  const std::vector<double> used = use(to_choice(reference_));
+  for (std::size_t f = 0; f < functionals_; ++f) {
+    const std::size_t r = modelled * functionals_ + f;
+    double worst = 0;
+    for (std::size_t k = 0; k < modelled; ++k) worst = std::max(worst, used[k * functionals_ + f]);
+    const double scale = used[r] > 0 ? worst / used[r] : 0;
+    for (Element& e : elements_) e.sensitivity[r] *= scale;
+    for (Row& row : rows_) row.sensitivity[r] *= scale;
   }
 }
 

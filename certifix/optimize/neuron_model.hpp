@@ -10,6 +10,10 @@
 // cost is sum over the weights that are not 0 of bits(w) * bits(a), one bits(w) a row, and one for
 // each bit of an output.
 //
+// Beside the modelled leaves, one more bound a functional takes every sensitivity at its largest
+// over all leaves of the tree, scaled so that the reference uses it as much as its worst leaf:
+// without it, neurons that are at rest on the modelled leaves would lose their bits.
+//
 // For given prices of the bounds the model falls apart into one choice a row and one an element, as
 // long as the others stand: coordinate descent. A common factor of the prices is bisected until the
 // worst bound is used to kappa, and the prices move towards the bounds that are used most.
@@ -34,6 +38,13 @@ struct NeuronGrids {
 NeuronGrids neuron_grids(const Plan& plan);
 Plan neuron_plan(const Subject& subject, const NeuronGrids& grids);
 
+// [functional][block][element]: how much a unit of error may move a functional (error::Analysis).
+using Sensitivity = std::vector<std::vector<std::vector<double>>>;
+
+// The largest over the leaves.
+Sensitivity largest_sensitivity(const Subject& subject, const error::FloatDesign& image,
+                                const std::vector<Leaf>& leaves);
+
 // One bit less of one grid.
 struct NeuronMove {
   bool weight;  // of row (block, row), otherwise the value of element (block, row)
@@ -47,8 +58,10 @@ struct NeuronMove {
 class NeuronModel {
  public:
   // reference: an analysed design of the subject; sensitivities are taken on the worst leaves.
+  // everywhere: over all leaves of the tree, of a design like the reference; empty: the box is
+  // whole.
   NeuronModel(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
-              bool inputs_fixed);
+              const Sensitivity& everywhere, bool inputs_fixed);
 
   // The cheapest grids found with every bound used to at most kappa in the model.
   NeuronGrids solve(double kappa);
@@ -66,7 +79,7 @@ class NeuronModel {
   struct Row {
     int lowest = 0;
     std::vector<int> width;                   // per candidate p: bits(w)
-    std::vector<std::vector<double>> radius;  // per candidate p, [leaf]
+    std::vector<std::vector<double>> radius;  // per candidate p, [leaf]; last over the whole box
     std::vector<double> sensitivity;          // [r], phi included
     struct Read {
       std::size_t element;
@@ -83,6 +96,7 @@ class NeuronModel {
   std::size_t row(std::size_t b, std::size_t i) const { return start_[b] - start_[1] + i; }
   void add_elements(const Candidate& reference, bool inputs_fixed);
   void add_rows(const Candidate& reference);
+  void scale_joined(std::size_t modelled);
   int width(std::size_t e, int bits) const { return std::max(1, elements_[e].top + bits); }
   double row_cost(const Row& row, int bits, const std::vector<int>& value) const;
   std::vector<double> use(const Choice& choice) const;  // [r]

@@ -20,6 +20,7 @@ using num::Rational;
 
 constexpr std::size_t kWorst = 8;   // leaves of a working set: the worst,
 constexpr std::size_t kSpread = 8;  // and others
+constexpr int kAttempts = 6;        // searches, each with more leaves or a smaller target
 
 Rational upward(double ratio, const Rational& bound) {
   return num::exact_value(num::next_up(ratio)) * bound;
@@ -62,7 +63,7 @@ class Job {
       case Method::uniform:
         return choose_uniform(subject);
       case Method::certifix:
-        return choose_layers(subject);
+        return choose_certifix(subject);
       case Method::aster:
         return choose_aster(subject);
     }
@@ -129,13 +130,59 @@ class Job {
         "search", [&] { return search_uniform(subject, leaves, options_.input_bits, target); });
   }
 
-  Choice choose_layers(const Subject& subject) {
-    LeafSet leaves = whole_box(subject);
+  SearchOptions search_options() const {
     SearchOptions options;
     options.input_bits = options_.input_bits;
     options.cancelled = [this] { return cancelled(); };
     if (options_.progress)
       options.progress = [this](std::string_view line) { options_.progress("search", line); };
+    return options;
+  }
+
+  Choice choose_certifix(const Subject& subject) {
+    Choice chosen = choose_layers(subject);
+    if (auto* layers = std::get_if<Judged>(&chosen);
+        layers != nullptr && options_.granularity == Granularity::neuron)
+      chosen = refine_neurons(subject, std::move(*layers));
+    return chosen;
+  }
+
+  // From a design of layers that was judged on tree_ to one of neurons. Where the whole tree says
+  // no, its worst leaves join the set on which the design is chosen, and the target shrinks a bit.
+  Judged refine_neurons(const Subject& subject, Judged best) {
+    SearchOptions options = search_options();
+    Sensitivity everywhere;
+    if (tree_)
+      everywhere = watch_.stage("search", [&] {
+        return largest_sensitivity(subject, best.candidate.image, all_leaves(*tree_));
+      });
+    std::vector<range::FloatBox> critical;
+    for (int attempt = 0; attempt < kAttempts && !cancelled(); ++attempt) {
+      const LeafSet leaves =
+          tree_ ? working_set(subject, *tree_, kWorst, kSpread, critical) : whole_box(subject);
+      Candidate candidate = watch_.stage("search", [&] {
+        return search_neurons(subject, leaves, realize(subject, leaves, best.candidate.plan),
+                              everywhere, options);
+      });
+      std::optional<split::Tree> tree = tree_;
+      Judged judged = judge_on_tree(subject, std::move(candidate));
+      if (judged.candidate.ratio <= 1 &&
+          broken_limit(judged.candidate.design, problem_.limits).empty() &&
+          objective(judged.candidate.design) < objective(best.candidate.design))
+        return judged;
+      if (!tree) break;
+      const std::vector<range::FloatBox> worst =
+          worst_boxes(all_leaves(*tree_), judged.values, kWorst);
+      critical.insert(critical.begin(), worst.begin(), worst.end());
+      tree_ = std::move(tree);
+      options.target *= std::clamp(0.995 / judged.candidate.ratio, 0.8, 0.98);
+    }
+    return best;
+  }
+
+  Choice choose_layers(const Subject& subject) {
+    LeafSet leaves = whole_box(subject);
+    SearchOptions options = search_options();
     UniformSearch uniform = fewest_bits(subject, leaves, 1);
     const std::optional<Candidate>& first = uniform.found ? uniform.found : uniform.finest;
     if (!first) return unreachable(subject, leaves, uniform);
@@ -143,7 +190,7 @@ class Job {
     // The design is chosen on a working set; where the whole tree, grown on for it, is above the
     // bound, its worst leaves join the set and the target shrinks.
     double target = 1;
-    for (int attempt = 0; attempt < 6; ++attempt) {
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
       options.target = target;
       if (tree_) uniform = fewest_bits(subject, leaves, target);
       std::optional<Candidate> reference = uniform.found;
@@ -157,10 +204,6 @@ class Job {
       LayerSearch layers = watch_.stage(
           "search", [&] { return search_layers(subject, leaves, *reference, grids, options); });
       lp_ = std::move(layers.lp);
-      if (options_.granularity == Granularity::neuron)
-        layers.best = watch_.stage("search", [&] {
-          return search_neurons(subject, leaves, std::move(layers.best), options);
-        });
       if (cancelled()) return Cancelled{};
       Judged judged = judge_on_tree(subject, layers.best);
       if (judged.candidate.ratio <= 1 &&

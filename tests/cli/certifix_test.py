@@ -56,6 +56,15 @@ class Quantize(Certifix):
                 self.assertEqual((report["method"], report["verified"]), (method, True))
                 self.accepted(run("certifix-check", self.out, "--error", "0.01"))
 
+    def test_neurons_are_never_dearer_than_layers(self):
+        area = {}
+        for granularity in ("layer", "neuron"):
+            report = json.loads(self.quantized("--granularity", granularity, "--json").out)
+            self.accepted(run("certifix-check", self.out, "--error", "0.01"))
+            area[granularity] = report["cost"]["area"]
+        self.assertLessEqual(area["neuron"], area["layer"])
+        self.assertEqual(json.loads(self.quantized("--json").out), report)  # neurons by default
+
     def test_the_report_has_the_promised_fields(self):
         printed = self.quantized("--json").out
         self.assertEqual(printed, (self.out / "report.json").read_text())
@@ -146,7 +155,8 @@ class Quantize(Certifix):
         self.assert_nothing_written()
 
     def test_what_is_not_in_this_version(self):
-        for arguments in (["--granularity", "neuron"], ["--granularity", "weight"], ["--granularity", "network"],
+        for arguments in (["--method", "aster", "--granularity", "neuron"], ["--granularity", "weight"],
+                          ["--granularity", "network"], ["--method", "uniform", "--granularity", "layer"],
                           ["--cost", "lut"], ["--cost", "memory"], ["--target", "verilog"], ["--target", "c,verilog"],
                           ["--solver-command", "scip"],
                           ["--architecture", "folded"], ["--lanes", "4"], ["--cycles", "9"], ["--levels", "3"],
