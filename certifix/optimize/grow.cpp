@@ -13,6 +13,10 @@ constexpr std::size_t kFloorSamples = 200;
 constexpr std::uint64_t kFloorSeed = 1;
 // A tree is good enough when its bound is this close to what no splitting removes.
 constexpr double kNearFloor = 1.1;
+// Four times the leaves that leave this share of the bound are the last, unless the bound is still
+// this many times the floor: there the gain may come late.
+constexpr double kFruitless = 0.97;
+constexpr double kFar = 4;
 constexpr double kStepTarget = 0.98;  // of a tree that must meet the bound: room for centring
 
 void join(range::Ranges& all, const range::Ranges& more) {
@@ -110,8 +114,17 @@ std::optional<split::Tree> first_tree(const Subject& subject, const Candidate& r
   const double floor = floor_ratio(subject, reference.image);
   if (reference.ratio <= kNearFloor * floor) return std::nullopt;
   return watch.stage("split", [&] {
-    return grow(subject, reference.image, kNearFloor * floor, std::max<std::size_t>(budget / 4, 2),
-                nullptr);
+    const std::size_t most = std::max<std::size_t>(budget / 4, 2);
+    std::optional<split::Tree> tree;
+    double before = reference.ratio;
+    for (std::size_t leaves = 8;; leaves *= 4) {
+      tree = grow(subject, reference.image, kNearFloor * floor, std::min(leaves, most),
+                  tree ? &*tree : nullptr);
+      const double now = tree->worst();
+      const bool fruitless = now > kFruitless * before && now < kFar * floor;
+      if (leaves >= most || now <= kNearFloor * floor || fruitless) return std::move(*tree);
+      before = now;
+    }
   });
 }
 

@@ -78,9 +78,9 @@ class Job {
     return working_set(subject, *tree_, kWorst, kSpread);
   }
 
-  Judged judge_on_tree(const Subject& subject, Candidate candidate) {
+  Judged judge_on_tree(const Subject& subject, Candidate candidate, std::size_t budget) {
     auto [judged, tree] =
-        optimize::judge_on_tree(subject, std::move(candidate), std::move(tree_), budget_, watch_);
+        optimize::judge_on_tree(subject, std::move(candidate), std::move(tree_), budget, watch_);
     tree_ = std::move(tree);
     return std::move(judged);
   }
@@ -101,7 +101,7 @@ class Job {
       Candidate candidate =
           realize(subject, leaves, uniform_plan(subject, bits, options_.input_bits));
       if (best && (!tree_ || floor_ratio(subject, candidate.image) > 1)) break;
-      Judged judged = judge_on_tree(subject, std::move(candidate));
+      Judged judged = judge_on_tree(subject, std::move(candidate), budget_);
       if (judged.candidate.ratio <= 1) {
         best = std::move(judged);
         best_tree = tree_;
@@ -111,7 +111,8 @@ class Job {
       // A sample was too kind: up again.
       for (int up = bits + 1; !best && up <= bits + 4; ++up) {
         Judged finer = judge_on_tree(
-            subject, realize(subject, leaves, uniform_plan(subject, up, options_.input_bits)));
+            subject, realize(subject, leaves, uniform_plan(subject, up, options_.input_bits)),
+            budget_);
         if (finer.candidate.ratio <= 1) {
           best = std::move(finer);
           best_tree = tree_;
@@ -156,6 +157,8 @@ class Job {
       everywhere = watch_.stage("search", [&] {
         return largest_sensitivity(subject, best.candidate.image, all_leaves(*tree_));
       });
+    // Some more leaves may be worth it, but the design can also be chosen for those there are.
+    const std::size_t growth = tree_ ? std::min(budget_, tree_->leaves.size() * 2 + 16) : 1;
     std::vector<range::FloatBox> critical;
     for (int attempt = 0; attempt < kAttempts && !cancelled(); ++attempt) {
       const LeafSet leaves =
@@ -165,7 +168,7 @@ class Job {
                               everywhere, options);
       });
       std::optional<split::Tree> tree = tree_;
-      Judged judged = judge_on_tree(subject, std::move(candidate));
+      Judged judged = judge_on_tree(subject, std::move(candidate), growth);
       if (judged.candidate.ratio <= 1 &&
           broken_limit(judged.candidate.design, problem_.limits).empty() &&
           objective(judged.candidate.design) < objective(best.candidate.design))
@@ -205,7 +208,7 @@ class Job {
           "search", [&] { return search_layers(subject, leaves, *reference, grids, options); });
       lp_ = std::move(layers.lp);
       if (cancelled()) return Cancelled{};
-      Judged judged = judge_on_tree(subject, layers.best);
+      Judged judged = judge_on_tree(subject, layers.best, budget_);
       if (judged.candidate.ratio <= 1 &&
           broken_limit(judged.candidate.design, problem_.limits).empty())
         return judged;
@@ -232,7 +235,7 @@ class Job {
     Candidate candidate =
         realize(subject, leaves, std::get<AsterAssignment>(std::move(outcome)).plan);
     if (candidate.ratio > 1) split_for(subject, candidate);
-    Judged judged = judge_on_tree(subject, std::move(candidate));
+    Judged judged = judge_on_tree(subject, std::move(candidate), budget_);
     Unreachable no;
     no.remedy = "a larger --max-word or --max-accumulator, or --method certifix";
     no.reason = broken_limit(judged.candidate.design, problem_.limits);
