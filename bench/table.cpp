@@ -61,6 +61,12 @@ const Row* find(const std::vector<Row>& rows, const Job& job) {
   return place == rows.end() ? nullptr : &*place;
 }
 
+const Row* find_own(const std::vector<Row>& rows, const std::string& network,
+                    const std::string& error, const std::string& method) {
+  const Row* simplified = find(rows, {network, error, method, ""});
+  return simplified != nullptr ? simplified : find(rows, {network, error, method, kNoSimplify});
+}
+
 const Row* cheapest_aster(const std::vector<Row>& rows, const std::string& network,
                           const std::string& error, const std::string& settings) {
   const Row* best = nullptr;
@@ -87,7 +93,7 @@ std::string table(const std::vector<Row>& rows, const References& references) {
                               "check s", "prototype", "paper area", "printed cost", "stages s"}};
   for (const auto& [network, error] : cases(rows)) {
     for (const char* method : {"certifix", "uniform"})
-      if (const Row* row = find(rows, {network, error, method, ""}))
+      if (const Row* row = find_own(rows, network, error, method))
         lines.push_back(table_line(*row, references));
     const Row* aster = cheapest_aster(rows, network, error, "AB");
     for (const char* setting : {"B", "A"})
