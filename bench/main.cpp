@@ -7,36 +7,24 @@
 #include <exception>
 #include <fstream>
 #include <sstream>
-#include <thread>
 
 #include "bench/aster_released/control.hpp"
 #include "bench/measure.hpp"
+#include "bench/measure_exhaustive.hpp"
+#include "bench/measure_scaling.hpp"
 #include "bench/networks.hpp"
+#include "bench/options.hpp"
 #include "bench/references.hpp"
 #include "bench/row.hpp"
 #include "bench/summary.hpp"
 #include "bench/table.hpp"
+#include "bench/uniform_table.hpp"
 #include "certifix/base/error.hpp"
 
 namespace certifix::bench {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Options {
-  std::string data;
-  std::string out = "build/bench";
-  std::vector<std::string> networks;
-  std::vector<std::string> errors = {"1e-3", "1e-5"};
-  std::vector<std::string> methods = {"certifix", "uniform", "aster"};
-  std::vector<std::string> settings = {"A", "B", "C", "D"};
-  bool quick = false;
-  bool resume = false;
-  unsigned threads = 0;
-  double time_limit = 0;
-  std::uint64_t evaluations = 0;
-  std::uint64_t seed = 0;
-};
 
 void write_file(const fs::path& path, const std::string& text) {
   std::ofstream file(path, std::ios::binary);
@@ -52,24 +40,12 @@ std::string read_file(const fs::path& path) {
   return text.str();
 }
 
-std::vector<BenchmarkNetwork> chosen_networks(const Options& options) {
-  std::vector<BenchmarkNetwork> chosen;
-  for (const BenchmarkNetwork& network : benchmark_networks()) {
-    const bool named = std::count(options.networks.begin(), options.networks.end(), network.name);
-    if (options.networks.empty() ? network.quick || !options.quick : named)
-      chosen.push_back(network);
-  }
-  if (chosen.size() < options.networks.size())
-    throw Error(ErrorCode::usage, "--networks names a network that the benchmark does not have", {},
-                "the names are those of the table's first column");
-  return chosen;
-}
-
 std::vector<Job> jobs_of(const BenchmarkNetwork& network, const Options& options) {
   std::vector<Job> jobs;
   for (const std::string& error : options.errors)
     for (const std::string& method : options.methods) {
-      if (method != "aster") jobs.push_back({network.name, error, method, ""});
+      if (method != "aster")
+        jobs.push_back({network.name, error, method, options.no_simplify ? kNoSimplify : ""});
       for (const std::string& setting : options.settings)
         if (method == "aster") jobs.push_back({network.name, error, method, setting});
     }
@@ -113,17 +89,8 @@ bool add_positive_control(const MeasureOptions& measure_options, const fs::path&
   return aster_released::control_caught(rows);
 }
 
-int run(Options options) {
-  if (options.quick) options.errors = {"1e-3"};
-  MeasureOptions measure_options;
-  measure_options.benchmarks = options.data.empty() ? find_benchmarks() : fs::path(options.data);
-  measure_options.lp_folder = fs::path(options.out) / "lp";
-  measure_options.threads =
-      options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
-  measure_options.time_limit = options.time_limit;
-  measure_options.evaluations = options.evaluations;
-  measure_options.seed = options.seed;
-  const References references(measure_options.benchmarks);
+// The rows of the chosen networks.
+std::vector<Row> measured_rows(const Options& options, const MeasureOptions& measure_options) {
   fs::create_directories(fs::path(options.out) / "rows");
   std::vector<Row> rows;
   for (const BenchmarkNetwork& network : chosen_networks(options))
@@ -136,6 +103,19 @@ int run(Options options) {
     };
     return rank(a) < rank(b);
   });
+  return rows;
+}
+
+// The end of every mode: the text to OUT and to stdout, and the exit code.
+int finished(const fs::path& out, const char* file, const std::string& text, bool sound) {
+  write_file(out / file, text);
+  fmt::print("{}\nwritten to {}\n", text, out.string());
+  return sound ? 0 : static_cast<int>(ExitCode::bug);
+}
+
+int run_methods(const Options& options, const MeasureOptions& measure_options) {
+  const References references(measure_options.benchmarks);
+  const std::vector<Row> rows = measured_rows(options, measure_options);
   write_file(fs::path(options.out) / "results.json", json(rows));
   write_file(fs::path(options.out) / "results.csv", csv(rows, references));
   const Summary summary = summarize(rows);
@@ -146,34 +126,60 @@ int run(Options options) {
       !options.networks.empty() || add_positive_control(measure_options, options.out, text);
   text += "\n" + summary.text;
   if (!caught) text += "the positive control was NOT caught\n";
-  write_file(fs::path(options.out) / "table.txt", text);
-  fmt::print("{}\nwritten to {}\n", text, options.out);
-  if (summary.broken || summary.failed || !caught) return static_cast<int>(ExitCode::bug);
-  return 0;
+  return finished(options.out, "table.txt", text, !summary.broken && !summary.failed && caught);
 }
 
-void add_options(CLI::App& app, Options& options) {
-  app.add_option("--data", options.data, "folder of the networks")
-      ->default_str("$CERTIFIX_BENCHMARKS");
-  app.add_option("--out", options.out, "folder of the results")->capture_default_str();
-  app.add_option("--networks", options.networks, "rows of the table; default: all")->delimiter(',');
-  app.add_option("--errors", options.errors, "bounds")->delimiter(',')->capture_default_str();
-  app.add_option("--methods", options.methods, "methods")
-      ->delimiter(',')
-      ->check(CLI::IsMember({"certifix", "uniform", "aster"}))
-      ->capture_default_str();
-  app.add_option("--settings", options.settings, "the paper's settings, for aster")
-      ->delimiter(',')
-      ->check(CLI::IsMember({"A", "B", "C", "D"}))
-      ->capture_default_str();
-  app.add_flag("--quick", options.quick, "four small networks at 1e-3");
-  app.add_flag("--resume", options.resume, "keep the rows that OUT has already");
-  app.add_option("--threads", options.threads, "0: all cores")->capture_default_str();
-  app.add_option("--time-limit", options.time_limit, "seconds for quantize, each row; 0: none")
-      ->capture_default_str();
-  app.add_option("--evaluations", options.evaluations, "of the attack; 0: by size")
-      ->capture_default_str();
-  app.add_option("--seed", options.seed, "of the attack")->capture_default_str();
+int run_uniform_table(Options options, const MeasureOptions& measure_options) {
+  options.methods = {"uniform"};
+  std::vector<Row> rows;
+  for (const bool no_simplify : {true, false}) {
+    options.no_simplify = no_simplify;
+    for (Row& row : measured_rows(options, measure_options)) rows.push_back(std::move(row));
+  }
+  const Summary summary = summarize(rows);
+  return finished(options.out, "uniform_table.txt",
+                  uniform_table(rows, References(measure_options.benchmarks)) + summary.failures,
+                  !summary.broken && !summary.failed);
+}
+
+int run_exhaustive(const Options& options, const MeasureOptions& measure_options) {
+  std::vector<ExhaustiveRow> rows;
+  std::string text;
+  bool sound = true;
+  for (const BenchmarkNetwork& network : chosen_networks(options))
+    for (const std::string& error : options.errors) {
+      rows.push_back(
+          measure_exhaustive(measure_options.benchmarks, network, error, measure_options.threads));
+      sound = sound && !broken(rows.back());
+      text += (text.empty() ? "" : "\n") + exhaustive_text(rows.back());
+    }
+  write_file(fs::path(options.out) / "exhaustive.csv", exhaustive_csv(rows));
+  return finished(options.out, "exhaustive.txt", text, sound);
+}
+
+int run_scaling(const Options& options, const MeasureOptions& measure_options) {
+  constexpr std::size_t kLeaves = 512;
+  std::vector<ScalingRow> rows;
+  for (const BenchmarkNetwork& network : chosen_networks(options))
+    rows.push_back(measure_scaling(measure_options.benchmarks, network, options.errors[0],
+                                   options.leaves != 0 ? options.leaves : kLeaves));
+  return finished(options.out, "scaling.txt", scaling_table(rows), true);
+}
+
+int run(const Options& options) {
+  MeasureOptions measure_options;
+  measure_options.benchmarks = options.data.empty() ? find_benchmarks() : fs::path(options.data);
+  measure_options.lp_folder = fs::path(options.out) / "lp";
+  measure_options.threads = options.threads;
+  measure_options.leaves = options.leaves;
+  measure_options.time_limit = options.time_limit;
+  measure_options.evaluations = options.evaluations;
+  measure_options.seed = options.seed;
+  fs::create_directories(options.out);
+  if (options.exhaustive) return run_exhaustive(options, measure_options);
+  if (options.uniform_table) return run_uniform_table(options, measure_options);
+  if (options.scaling) return run_scaling(options, measure_options);
+  return run_methods(options, measure_options);
 }
 
 }  // namespace
@@ -186,7 +192,7 @@ int main(int argc, char** argv) {
   bench::add_options(app, options);
   CLI11_PARSE(app, argc, argv);
   try {
-    return bench::run(options);
+    return bench::run(bench::completed(std::move(options)));
   } catch (const Error& error) {
     fmt::print(stderr, "{}\n", error.what());
     return static_cast<int>(exit_code(error.code()));

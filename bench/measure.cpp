@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "bench/uniform_bits.hpp"
 #include "certifix/attack/attack.hpp"
 #include "certifix/base/error.hpp"
 #include "certifix/check/verify.hpp"
@@ -123,6 +124,7 @@ void record_verified(const optimize::Quantized& quantized, const MeasureOptions&
   CERTIFIX_CHECK(accepted != nullptr, "the checker accepts twice what it accepted once");
   const check::Subject& subject = *accepted->subject;
   row.cost = cost::measure(subject.design);
+  row.uniform_bits = uniform_bits(subject.design);
   row.leaves = accepted->theorem.leaves;
   row.proven = num::decimal_up(
       *std::max_element(accepted->theorem.proven.begin(), accepted->theorem.proven.end()));
@@ -155,6 +157,8 @@ void measure_into(Row& row, const BenchmarkNetwork& network, const MeasureOption
   how.granularity = row.job.method == "certifix" ? optimize::Granularity::neuron
                                                  : optimize::Granularity::layer;
   how.threads = options.threads;
+  how.simplify = row.job.setting != kNoSimplify;
+  if (options.leaves != 0) how.leaves = options.leaves;
   if (how.method == optimize::Method::aster) {
     const Setting& setting = settings().at(row.job.setting);
     how.aster = {setting.input_fraction, setting.low, setting.high};

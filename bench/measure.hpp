@@ -13,6 +13,7 @@ struct MeasureOptions {
   std::filesystem::path benchmarks;
   std::filesystem::path lp_folder;  // for the models of infeasible aster rows
   unsigned threads = 1;
+  std::size_t leaves = 0;         // of a split box, at most; 0: by the network's size
   double time_limit = 0;          // seconds for quantize; 0: none
   std::uint64_t evaluations = 0;  // of attack; 0: its default
   std::uint64_t seed = 0;

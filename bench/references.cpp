@@ -46,6 +46,10 @@ References::References(const std::filesystem::path& benchmarks) {
   for (const auto& row : read_csv(benchmarks / "prototype_results.csv"))
     for (const auto& [column, value] : row)
       prototype_[{row.at("network"), row.at("error"), column}] = value;
+  for (const auto& row : read_csv(benchmarks / "uniform_bits.csv"))
+    for (const auto& [column, value] : row)
+      if (column.starts_with("bits_"))
+        uniform_bits_[{row.at("network"), column.substr(std::string("bits_").size())}] = value;
   // The paper does not say which of its two double pendulums is which; its scripts run the one that
   // is not robust first.
   const std::map<std::string, std::string> unnamed = {{"DoublePendV1", "DoublePendulumNonRobustNN"},
@@ -66,6 +70,11 @@ std::string References::prototype(const std::string& network, const std::string&
 std::string References::paper_cost(const std::string& network, const std::string& error,
                                    const std::string& setting) const {
   return find(paper_, network, error, setting);
+}
+
+std::string References::uniform_bits(const std::string& network, const std::string& error) const {
+  const auto place = uniform_bits_.find({network, error});
+  return place == uniform_bits_.end() ? std::string() : place->second;
 }
 
 }  // namespace certifix::bench

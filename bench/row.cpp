@@ -79,6 +79,7 @@ std::string to_json_text(const Row& row) {
   if (row.verified()) {
     json["cost"] = cost_json(row.cost);
     json["leaves"] = row.leaves;
+    if (row.uniform_bits) json["uniform_bits"] = *row.uniform_bits;
     json["error_proven"] = row.proven;
     json["error_found"] = row.found;
     json["found_to_proven"] = row.found_to_proven;
@@ -116,6 +117,7 @@ Row from_json_text(const std::string& text, const std::string& file) {
     if (row.verified()) {
       row.cost = read_cost(json.at("cost"));
       json.at("leaves").get_to(row.leaves);
+      if (json.contains("uniform_bits")) row.uniform_bits = json.at("uniform_bits").get<int>();
       json.at("error_proven").get_to(row.proven);
       json.at("error_found").get_to(row.found);
       json.at("found_to_proven").get_to(row.found_to_proven);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,12 +21,16 @@ enum class Status {
   failed,       // an error or a bug
 };
 
+// A setting of methods certifix and uniform: the network's own structure.
+inline constexpr const char* kNoSimplify = "no-simplify";
+
 // What the row was asked for.
 struct Job {
   std::string network;
-  std::string error;    // as given: "1e-3"
-  std::string method;   // certifix, uniform, aster
-  std::string setting;  // aster: A, B, C, D
+  std::string error;   // as given: "1e-3"
+  std::string method;  // certifix, uniform, aster
+  // aster: A, B, C, D; others: empty, or kNoSimplify.
+  std::string setting;
 
   // "AC6_1e-3_aster_A"
   std::string key() const;
@@ -41,8 +46,9 @@ struct Row {
   // verified:
   cost::Cost cost;
   std::uint64_t leaves = 0;
-  std::string proven;  // the largest over the outputs, rounded up
-  std::string found;   // the largest |error| that attack confirmed, rounded down
+  std::optional<int> uniform_bits;  // bench/uniform_bits.hpp
+  std::string proven;               // the largest over the outputs, rounded up
+  std::string found;                // the largest |error| that attack confirmed, rounded down
   double found_to_proven = 0;
   std::uint64_t evaluations = 0;
   std::vector<std::string> worst_input;  // exact

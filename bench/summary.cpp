@@ -76,9 +76,9 @@ std::string comparisons(const std::vector<Row>& rows) {
   Comparison aster;
   Comparison exact_inputs;
   for (const auto& [network, error] : cases(rows)) {
-    const Row* certifix = find(rows, {network, error, "certifix", ""});
+    const Row* certifix = find_own(rows, network, error, "certifix");
     if (certifix == nullptr || !certifix->verified()) continue;
-    uniform.add(*certifix, find(rows, {network, error, "uniform", ""}));
+    uniform.add(*certifix, find_own(rows, network, error, "uniform"));
     aster.add(*certifix, cheapest_aster(rows, network, error, "AB"));
     exact_inputs.add(*certifix, cheapest_aster(rows, network, error, "CD"));
   }
@@ -131,10 +131,12 @@ Summary summarize(const std::vector<Row>& rows) {
   result.broken = !broken.empty();
   result.failed = !failed.empty();
   result.text = shares(rows) + comparisons(rows) + no_designs(rows) + slow(rows);
-  result.text += fmt::format("attack: {} designs, {} evaluations, {}\n", attacked, evaluations,
-                             broken.empty() ? "no error above a proven bound" : "BOUNDS BROKEN:");
-  result.text += broken;
-  if (result.failed) result.text += "failed rows:\n" + failed;
+  result.failures =
+      fmt::format("attack: {} designs, {} evaluations, {}\n", attacked, evaluations,
+                  broken.empty() ? "no error above a proven bound" : "BOUNDS BROKEN:");
+  result.failures += broken;
+  if (result.failed) result.failures += "failed rows:\n" + failed;
+  result.text += result.failures;
   return result;
 }
 

@@ -5,27 +5,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "bench/aligned.hpp"
+
 namespace certifix::bench {
 namespace {
-
-using Line = std::vector<std::string>;
-
-// Columns as wide as their widest cell; the first `left` ones and the last are aligned to the left.
-std::string aligned(const std::vector<Line>& lines, std::size_t left) {
-  std::vector<std::size_t> width(lines[0].size(), 0);
-  for (const Line& line : lines)
-    for (std::size_t i = 0; i < line.size(); ++i) width[i] = std::max(width[i], line[i].size());
-  std::string text;
-  for (const Line& line : lines) {
-    std::string out;
-    for (std::size_t i = 0; i < line.size(); ++i)
-      out += i < left || i + 1 == line.size() ? fmt::format("{:<{}}  ", line[i], width[i])
-                                              : fmt::format("{:>{}}  ", line[i], width[i]);
-    out.erase(out.find_last_not_of(' ') + 1);
-    text += out + "\n";
-  }
-  return text;
-}
 
 std::string seconds(double value) { return fmt::format("{:.2f}", value); }
 
@@ -78,6 +61,12 @@ const Row* find(const std::vector<Row>& rows, const Job& job) {
   return place == rows.end() ? nullptr : &*place;
 }
 
+const Row* find_own(const std::vector<Row>& rows, const std::string& network,
+                    const std::string& error, const std::string& method) {
+  const Row* simplified = find(rows, {network, error, method, ""});
+  return simplified != nullptr ? simplified : find(rows, {network, error, method, kNoSimplify});
+}
+
 const Row* cheapest_aster(const std::vector<Row>& rows, const std::string& network,
                           const std::string& error, const std::string& settings) {
   const Row* best = nullptr;
@@ -104,7 +93,7 @@ std::string table(const std::vector<Row>& rows, const References& references) {
                               "check s", "prototype", "paper area", "printed cost", "stages s"}};
   for (const auto& [network, error] : cases(rows)) {
     for (const char* method : {"certifix", "uniform"})
-      if (const Row* row = find(rows, {network, error, method, ""}))
+      if (const Row* row = find_own(rows, network, error, method))
         lines.push_back(table_line(*row, references));
     const Row* aster = cheapest_aster(rows, network, error, "AB");
     for (const char* setting : {"B", "A"})

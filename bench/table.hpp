@@ -11,6 +11,9 @@ namespace certifix::bench {
 
 // The row of (network, error, method, setting), or null.
 const Row* find(const std::vector<Row>& rows, const Job& job);
+// The row of method certifix or uniform; on the network's own structure if there is no other.
+const Row* find_own(const std::vector<Row>& rows, const std::string& network,
+                    const std::string& error, const std::string& method);
 // The verified aster row of least area among `settings` ("AB"), or null.
 const Row* cheapest_aster(const std::vector<Row>& rows, const std::string& network,
                           const std::string& error, const std::string& settings);

@@ -4,10 +4,14 @@
 #include <filesystem>
 #include <fstream>
 
+#include "bench/exhaustive_table.hpp"
 #include "bench/references.hpp"
 #include "bench/row.hpp"
+#include "bench/scaling_table.hpp"
 #include "bench/summary.hpp"
 #include "bench/table.hpp"
+#include "bench/uniform_bits.hpp"
+#include "bench/uniform_table.hpp"
 #include "certifix/base/error.hpp"
 
 namespace certifix::bench {
@@ -133,6 +137,109 @@ TEST(BenchTable, StandsBesideTheFiguresOfOthers) {
   };
   EXPECT_EQ(columns(values.substr(0, values.find('\n'))) * 3, columns(values));
   std::filesystem::remove_all(folder);
+}
+
+bool has(const std::string& text, const std::string& words) {
+  return text.find(words) != std::string::npos;
+}
+
+ExhaustiveRow exhaustive(const num::Rational& error) {
+  ExhaustiveRow row{"SinglePendulumNN", "1e-3", {1234567, 4938268, {1117, 1105}}, {}, {}, 12.34};
+  row.proven = {num::Rational(1, 1000), num::Rational(1, 2000)};
+  row.worst = {{error, {3, -4}, {num::Rational(1, 3), num::Rational(-7, 4)}},
+               {num::Rational(1, 10000), {5, 6}, {1, 2}}};
+  return row;
+}
+
+TEST(ExhaustiveTable, AnswersBothQuestions) {
+  const ExhaustiveRow tight = exhaustive(num::Rational(-19, 20000));
+  EXPECT_FALSE(broken(tight));
+  EXPECT_EQ(tightness(tight), num::Rational(19, 20));
+  const std::string text = exhaustive_text(tight);
+  EXPECT_TRUE(has(text,
+                  "all 1,234,567 combinations of input codes (1117 x 1105), all 4,938,268 "
+                  "corners of their cells, 12.3 s"))
+      << text;
+  EXPECT_TRUE(has(text, "no error above its proven bound"));
+  EXPECT_TRUE(has(text, "worst is 0.95 of the proven bound, at least 0.95")) << text;
+  EXPECT_TRUE(has(text, "1/3 -7p-2"));
+  const ExhaustiveRow loose = exhaustive(num::Rational(1, 2000));
+  EXPECT_TRUE(has(exhaustive_text(loose), "BELOW 0.95"));
+  const ExhaustiveRow wrong = exhaustive(num::Rational(-1001, 1000000));
+  EXPECT_TRUE(broken(wrong));
+  EXPECT_TRUE(has(exhaustive_text(wrong), "ABOVE A PROVEN BOUND"));
+}
+
+TEST(ExhaustiveTable, KeepsExactNumbersForPrograms) {
+  EXPECT_TRUE(has(exhaustive_csv({exhaustive(num::Rational(-19, 20000))}),
+                  "SinglePendulumNN,1e-3,1234567,4938268,0,1/1000,-19/20000,0.95,3 -4,1/3 -7p-2"));
+}
+
+// Two rows: the weight 3 * 2^-2 of an input with 2 fractional bits, then an output of the first.
+design::Design uniform_design() {
+  const num::FixedFormat format{true, 3, -2};
+  design::Row row{net::Activation::identity,      {{0, 0, 3, 0}}, 5, -4, 20,
+                  design::AccumulatorMode::exact, format};
+  design::Row last = row;
+  last.terms[0].source = 1;
+  return {"uniform", true, {{format, -3, 3}}, {{"hidden", {row}}, {"output", {last}}}};
+}
+
+TEST(UniformBits, AreThoseOfEveryInputWeightAndValue) {
+  EXPECT_EQ(uniform_bits(uniform_design()), 2);
+  design::Design coarser_weight = uniform_design();
+  coarser_weight.blocks[1].rows[0].terms[0].shift = 1;
+  EXPECT_EQ(uniform_bits(coarser_weight), 2);
+  design::Design finer_weight = uniform_design();
+  finer_weight.blocks[1].rows[0].accumulator_lsb = -5;
+  EXPECT_EQ(uniform_bits(finer_weight), std::nullopt);
+  design::Design finer_input = uniform_design();
+  finer_input.inputs[0].format.lsb = -3;
+  EXPECT_EQ(uniform_bits(finer_input), std::nullopt);
+  design::Design coarser_value = uniform_design();
+  coarser_value.blocks[0].rows[0].output.lsb = -1;
+  EXPECT_EQ(uniform_bits(coarser_value), std::nullopt);
+}
+
+TEST(UniformTable, MarksWhatNeedsMoreThanTheReference) {
+  const std::filesystem::path folder =
+      std::filesystem::path(::testing::TempDir()) / "certifix_bench_uniform";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "uniform_bits.csv") << "network,bits_1e-3,bits_1e-5\nAC6,15,22\n";
+  const References references(folder);
+  EXPECT_EQ(references.uniform_bits("AC6", "1e-5"), "22");
+  EXPECT_EQ(references.uniform_bits("AC8", "1e-5"), "");
+  std::vector<Row> rows = {
+      verified({"AC6", "1e-3", "uniform", kNoSimplify}, 100),
+      verified({"AC6", "1e-3", "uniform", ""}, 90),
+      verified({"AC6", "1e-5", "uniform", kNoSimplify}, 100),
+      without_design({"AC8", "1e-3", "uniform", kNoSimplify}, Status::unreachable),
+  };
+  rows[0].uniform_bits = 15;
+  rows[1].uniform_bits = 14;
+  rows[2].uniform_bits = 24;
+  EXPECT_EQ(from_json_text(to_json_text(rows[2]), "row.json").uniform_bits, 24);
+  const std::string text = uniform_table(rows, references);
+  EXPECT_TRUE(has(text, "ABOVE by 2")) << text;
+  EXPECT_TRUE(has(text, "1 of 2 rows need no more bits than the reference"));
+  EXPECT_TRUE(has(text, "unreachable"));
+  std::filesystem::remove_all(folder);
+}
+
+TEST(BenchTable, ShowsTheNetworksOwnStructureIfThatIsAllThereIs) {
+  const std::vector<Row> rows = {verified({"AC6", "1e-3", "uniform", kNoSimplify}, 100),
+                                 verified({"AC7", "1e-3", "uniform", kNoSimplify}, 300),
+                                 verified({"AC7", "1e-3", "uniform", ""}, 200)};
+  EXPECT_EQ(find_own(rows, "AC6", "1e-3", "uniform"), &rows[0]);
+  EXPECT_EQ(find_own(rows, "AC7", "1e-3", "uniform"), &rows[2]);
+  EXPECT_EQ(find_own(rows, "AC7", "1e-3", "certifix"), nullptr);
+}
+
+TEST(ScalingTable, DividesByTheSecondsOfEach) {
+  const std::string text = scaling_table({{"ACC3NN", 981, 512, 1023, 2.0, 1.25}});
+  EXPECT_TRUE(has(text, "511.5")) << text;
+  EXPECT_TRUE(has(text, "818.4"));
+  EXPECT_TRUE(has(text, "1.60"));
 }
 
 }  // namespace

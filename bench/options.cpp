@@ -1,0 +1,75 @@
+#include "bench/options.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include "certifix/base/error.hpp"
+
+namespace certifix::bench {
+
+void add_options(CLI::App& app, Options& options) {
+  app.add_option("--data", options.data, "folder of the networks")
+      ->default_str("$CERTIFIX_BENCHMARKS");
+  app.add_option("--out", options.out, "folder of the results")->capture_default_str();
+  app.add_option("--networks", options.networks, "rows of the table")
+      ->delimiter(',')
+      ->default_str("by mode");
+  app.add_option("--errors", options.errors, "bounds")->delimiter(',')->default_str("by mode");
+  app.add_option("--methods", options.methods, "methods")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"certifix", "uniform", "aster"}))
+      ->capture_default_str();
+  app.add_option("--settings", options.settings, "the paper's settings, for aster")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"A", "B", "C", "D"}))
+      ->capture_default_str();
+  app.add_flag("--quick", options.quick, "four small networks at 1e-3");
+  app.add_flag("--resume", options.resume, "keep the rows that OUT has already");
+  app.add_flag("--no-simplify", options.no_simplify,
+               "keep the networks' own structure (certifix and uniform)");
+  app.add_option("--leaves", options.leaves, "leaves of a split box, at most; 0: by size")
+      ->capture_default_str();
+  app.add_option("--threads", options.threads, "0: all cores")->capture_default_str();
+  app.add_option("--time-limit", options.time_limit, "seconds for quantize, each row; 0: none")
+      ->capture_default_str();
+  app.add_option("--evaluations", options.evaluations, "of the attack; 0: by size")
+      ->capture_default_str();
+  app.add_option("--seed", options.seed, "of the attack")->capture_default_str();
+  CLI::Option* exhaustive = app.add_flag("--exhaustive", options.exhaustive,
+                                         "instead: every input code and every corner of its cell");
+  CLI::Option* uniform =
+      app.add_flag("--uniform-table", options.uniform_table,
+                   "instead: fractional bits of method uniform beside uniform_bits.csv");
+  CLI::Option* scaling = app.add_flag("--scaling", options.scaling,
+                                      "instead: leaves analysed per second, one core and two");
+  exhaustive->excludes(uniform)->excludes(scaling);
+  uniform->excludes(scaling);
+}
+
+Options completed(Options options) {
+  if (options.errors.empty()) {
+    options.errors = {"1e-3"};
+    if (!options.quick && !options.exhaustive && !options.scaling) options.errors.push_back("1e-5");
+  }
+  if (options.networks.empty() && options.exhaustive)
+    options.networks = {"SinglePendulumNN", "VertCasNN_133"};
+  if (options.networks.empty() && options.scaling)
+    options.networks = {"MountainCarNN", "ACC3NN", "ACC7NN", "AirplaneNN"};
+  if (options.threads == 0) options.threads = std::max(1u, std::thread::hardware_concurrency());
+  return options;
+}
+
+std::vector<BenchmarkNetwork> chosen_networks(const Options& options) {
+  std::vector<BenchmarkNetwork> chosen;
+  for (const BenchmarkNetwork& network : benchmark_networks()) {
+    const bool named = std::count(options.networks.begin(), options.networks.end(), network.name);
+    if (options.networks.empty() ? network.quick || !options.quick : named)
+      chosen.push_back(network);
+  }
+  if (chosen.size() < options.networks.size())
+    throw Error(ErrorCode::usage, "--networks names a network that the benchmark does not have", {},
+                "the names are those of the table's first column");
+  return chosen;
+}
+
+}  // namespace certifix::bench
