@@ -154,8 +154,8 @@ void measure_into(Row& row, const BenchmarkNetwork& network, const MeasureOption
   row.import_seconds = clock.lap();
   optimize::Options how;
   how.method = method(row.job.method);
-  how.granularity = row.job.method == "certifix" ? optimize::Granularity::neuron
-                                                 : optimize::Granularity::layer;
+  how.granularity =
+      row.job.method == "certifix" ? optimize::Granularity::neuron : optimize::Granularity::layer;
   how.threads = options.threads;
   how.simplify = row.job.setting != kNoSimplify;
   if (options.leaves != 0) how.leaves = options.leaves;

@@ -17,7 +17,7 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--errors", options.errors, "bounds")->delimiter(',')->default_str("by mode");
   app.add_option("--methods", options.methods, "methods")
       ->delimiter(',')
-      ->check(CLI::IsMember({"certifix", "uniform", "aster"}))
+      ->check(CLI::IsMember({"certifix", "certifix-layer", "uniform", "aster"}))
       ->capture_default_str();
   app.add_option("--settings", options.settings, "the paper's settings, for aster")
       ->delimiter(',')

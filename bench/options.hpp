@@ -15,7 +15,7 @@ struct Options {
   std::string out = "build/bench";
   std::vector<std::string> networks;  // empty: by mode
   std::vector<std::string> errors;    // empty: by mode
-  std::vector<std::string> methods = {"certifix", "uniform", "aster"};
+  std::vector<std::string> methods = {"certifix", "certifix-layer", "uniform", "aster"};
   std::vector<std::string> settings = {"A", "B", "C", "D"};
   bool quick = false;
   bool resume = false;

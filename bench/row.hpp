@@ -28,7 +28,7 @@ inline constexpr const char* kNoSimplify = "no-simplify";
 struct Job {
   std::string network;
   std::string error;   // as given: "1e-3"
-  std::string method;  // certifix, uniform, aster
+  std::string method;  // certifix (neurons), certifix-layer, uniform, aster
   // aster: A, B, C, D; others: empty, or kNoSimplify.
   std::string setting;
 

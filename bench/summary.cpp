@@ -36,7 +36,7 @@ std::string share(const std::vector<Row>& rows, const std::string& title, const 
 
 std::string shares(const std::vector<Row>& rows) {
   std::string text;
-  for (const char* method : {"certifix", "uniform"})
+  for (const char* method : {"certifix", "certifix-layer", "uniform"})
     text += share(rows, method, [&](const Row& row) { return row.job.method == method; });
   for (const char* setting : {"A", "B", "C", "D"})
     text += share(rows, fmt::format("aster {}", setting), [&](const Row& row) {
@@ -72,17 +72,19 @@ struct Comparison {
 };
 
 std::string comparisons(const std::vector<Row>& rows) {
+  Comparison layer;
   Comparison uniform;
   Comparison aster;
   Comparison exact_inputs;
   for (const auto& [network, error] : cases(rows)) {
     const Row* certifix = find_own(rows, network, error, "certifix");
     if (certifix == nullptr || !certifix->verified()) continue;
+    layer.add(*certifix, find_own(rows, network, error, "certifix-layer"));
     uniform.add(*certifix, find_own(rows, network, error, "uniform"));
     aster.add(*certifix, cheapest_aster(rows, network, error, "AB"));
     exact_inputs.add(*certifix, cheapest_aster(rows, network, error, "CD"));
   }
-  return uniform.text("uniform") + aster.text("aster (A, B)") +
+  return layer.text("certifix-layer") + uniform.text("uniform") + aster.text("aster (A, B)") +
          exact_inputs.text("aster (C, D: exact inputs, an easier theorem)");
 }
 

@@ -21,7 +21,8 @@ std::string stages(const Row& row, const char* separator) {
 
 Line table_line(const Row& row, const References& references) {
   const Job& job = row.job;
-  const bool first = job.method == "certifix";
+  const bool neuron = job.method == "certifix";
+  const bool layer = job.method == "certifix-layer";
   const auto prototype = [&](const char* column) {
     return references.prototype(job.network, job.error, column);
   };
@@ -40,8 +41,10 @@ Line table_line(const Row& row, const References& references) {
   }
   line.insert(line.end(),
               {seconds(row.quantize_seconds), seconds(row.check_seconds),
-               first ? prototype("proto_layer_area") : std::string(),
-               first || job.method == "aster" ? prototype("paper_area") : std::string(),
+               layer    ? prototype("proto_layer_area")
+               : neuron ? prototype("proto_neuron_area")
+                        : std::string(),
+               neuron || job.method == "aster" ? prototype("paper_area") : std::string(),
                references.paper_cost(job.network, job.error, job.setting), stages(row, ", ")});
   return line;
 }
@@ -92,7 +95,7 @@ std::string table(const std::vector<Row>& rows, const References& references) {
                               "acc", "paper cost", "proven", "found", "f/p", "quantize s",
                               "check s", "prototype", "paper area", "printed cost", "stages s"}};
   for (const auto& [network, error] : cases(rows)) {
-    for (const char* method : {"certifix", "uniform"})
+    for (const char* method : {"certifix", "certifix-layer", "uniform"})
       if (const Row* row = find_own(rows, network, error, method))
         lines.push_back(table_line(*row, references));
     const Row* aster = cheapest_aster(rows, network, error, "AB");
