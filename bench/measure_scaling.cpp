@@ -11,6 +11,7 @@ namespace certifix::bench {
 namespace {
 
 constexpr int kRepeats = 3;
+constexpr double kShortest = 0.5;  // seconds of a timing: small trees are grown again and again
 
 }  // namespace
 
@@ -25,22 +26,23 @@ ScalingRow measure_scaling(const std::filesystem::path& benchmarks, const Benchm
   if (!design)
     throw Error(ErrorCode::not_reachable, "no uniform design of " + network.name, {},
                 "a larger --errors");
-  std::size_t evaluations = 0;
+  ScalingRow row{network.name, net::parameter_count(problem.network), 0, 0, 1e300, 1e300};
   const auto seconds = [&](const optimize::Subject& subject) {
     const auto start = std::chrono::steady_clock::now();
-    const split::Tree tree = optimize::grow(subject, design->image, 0, leaves);
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-    CERTIFIX_CHECK(evaluations == 0 || evaluations == tree.evaluations,
-                   "a tree does not depend on the number of threads");
-    evaluations = tree.evaluations;
-    return elapsed.count();
+    for (int trees = 1;; ++trees) {
+      const split::Tree tree = optimize::grow(subject, design->image, 0, leaves);
+      const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+      CERTIFIX_CHECK(row.evaluations == 0 || row.evaluations == tree.evaluations,
+                     "a tree does not depend on the number of threads");
+      row.evaluations = tree.evaluations;
+      row.leaves = tree.leaves.size();
+      if (elapsed.count() >= kShortest) return elapsed.count() / trees;
+    }
   };
-  ScalingRow row{network.name, net::parameter_count(problem.network), leaves, 0, 1e300, 1e300};
   for (int repeat = 0; repeat < kRepeats; ++repeat) {
     row.seconds_one = std::min(row.seconds_one, seconds(one));
     row.seconds_two = std::min(row.seconds_two, seconds(two));
   }
-  row.evaluations = evaluations;
   return row;
 }
 

@@ -9,9 +9,10 @@
 
 namespace certifix::bench {
 
-// Grows a tree of exactly `leaves` leaves (target 0) for the uniform design of the network as it
-// is, not simplified, with one thread and with two; three times each in turn, of which the fastest
-// counts. Throws Error (not_reachable) if there is no such design, Bug if the trees differ.
+// Grows a tree of `leaves` leaves (target 0) for the uniform design of the network as it
+// is, not simplified, with one thread and with two; three times each in turn, at least half a
+// second every time, of which the fastest counts. Throws Error (not_reachable) if there is no such
+// design, Bug if the trees differ in analyses.
 ScalingRow measure_scaling(const std::filesystem::path& benchmarks, const BenchmarkNetwork& network,
                            const std::string& error, std::size_t leaves);
 
