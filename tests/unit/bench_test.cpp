@@ -113,7 +113,8 @@ TEST(BenchTable, StandsBesideTheFiguresOfOthers) {
       std::filesystem::path(::testing::TempDir()) / "certifix_bench_references";
   std::filesystem::create_directories(folder / "aster");
   std::ofstream(folder / "prototype_results.csv")
-      << "network,error,paper_area,proto_layer_area\nAC6,1e-3,4028400,83301\n";
+      << "network,error,paper_area,proto_layer_area,proto_neuron_area\n"
+         "AC6,1e-3,4028400,83301,61234\n";
   std::ofstream(folder / "aster" / "aster_paper_results.csv")
       << "table,benchmark,repo_network,target_error,tool,setting,metric,unit,value,flags\n"
          "4,AC6,AC6,1e-3,Aster,A,cost,bits,1749000,\n4,AC6,AC6,1e-3,Aster,B,cost,bits,inf,\n"
@@ -126,8 +127,10 @@ TEST(BenchTable, StandsBesideTheFiguresOfOthers) {
   EXPECT_EQ(references.paper_cost("AC6", "1e-3", "B"), "inf");
   EXPECT_EQ(references.paper_cost("DoublePendulumRobustNN", "1e-5", "D"), "529350");
   const std::vector<Row> rows = {verified({"AC6", "1e-3", "certifix", ""}, 100),
+                                 verified({"AC6", "1e-3", "certifix-layer", ""}, 150),
                                  verified({"AC6", "1e-3", "aster", "A"}, 400)};
   const std::string text = table(rows, references);
+  EXPECT_NE(text.find("61234"), std::string::npos) << text;
   EXPECT_NE(text.find("83301"), std::string::npos) << text;
   EXPECT_NE(text.find("1749000"), std::string::npos);
   EXPECT_NE(settings_table(rows, references).find("/ 1749000"), std::string::npos);
@@ -135,7 +138,7 @@ TEST(BenchTable, StandsBesideTheFiguresOfOthers) {
   const auto columns = [](const std::string& line) {
     return std::count(line.begin(), line.end(), ',');
   };
-  EXPECT_EQ(columns(values.substr(0, values.find('\n'))) * 3, columns(values));
+  EXPECT_EQ(columns(values.substr(0, values.find('\n'))) * 4, columns(values));
   std::filesystem::remove_all(folder);
 }
 
