@@ -21,7 +21,10 @@ NearDouble near_double(const Rational& x) {
 Enclosure enclose(const Rational& x) {
   const NearDouble near = near_double(x);
   if (near.exact) return {near.value, near.value};
-  return {next_down(near.value), next_up(near.value)};
+  if (!std::isfinite(near.value)) return {next_down(near.value), next_up(near.value)};
+  // Truncated towards 0.
+  return x.sign() > 0 ? Enclosure{near.value, next_up(near.value)}
+                      : Enclosure{next_down(near.value), near.value};
 }
 
 }  // namespace certifix::num

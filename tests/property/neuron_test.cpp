@@ -1,0 +1,77 @@
+// The neuron method on random problems: what it returns keeps the bound, is never dearer than what
+// it started from, and does not depend on the number of threads.
+#include "certifix/optimize/neuron.hpp"
+
+#include <gtest/gtest.h>
+
+#include "../support/random_dag.hpp"
+#include "certifix/optimize/uniform.hpp"
+
+namespace certifix::optimize {
+namespace {
+
+constexpr std::uint64_t kProblems = 60;
+
+bool same_grids(const Plan& x, const Plan& y) {
+  if (x.input_lsb != y.input_lsb || x.blocks.size() != y.blocks.size()) return false;
+  for (std::size_t b = 0; b < x.blocks.size(); ++b)
+    if (x.blocks[b].output_lsb != y.blocks[b].output_lsb ||
+        x.blocks[b].weight_lsb != y.blocks[b].weight_lsb)
+      return false;
+  return true;
+}
+
+TEST(Neuron, KeepsTheBoundAndIsNeverDearer) {
+  int tried = 0, cheaper = 0;
+  for (std::uint64_t seed = 0; seed < kProblems; ++seed) {
+    const spec::Problem problem = test::RandomDag(seed).problem();
+    const Subject subject(problem, problem.network, FormatScope::row, 1);
+    const LeafSet leaves = whole_box(subject);
+    const UniformSearch uniform = search_uniform(subject, leaves, std::nullopt, 1);
+    if (!uniform.found) continue;
+    ++tried;
+    const Candidate best = search_neurons(subject, leaves, *uniform.found, {}, {});
+    EXPECT_LE(best.ratio, 1) << seed;
+    EXPECT_LE(objective(best.design), objective(uniform.found->design)) << seed;
+    if (objective(best.design) < objective(uniform.found->design)) ++cheaper;
+    // The ratio is that of the design itself, not of a model.
+    EXPECT_EQ(realize(subject, leaves, best.plan).ratio, best.ratio) << seed;
+    EXPECT_EQ(broken_limit(best.design, problem.limits), "") << seed;
+
+    const Subject parallel(problem, problem.network, FormatScope::row, 3);
+    const Candidate again = search_neurons(parallel, whole_box(parallel), *uniform.found, {}, {});
+    EXPECT_TRUE(same_grids(again.plan, best.plan)) << seed;
+  }
+  EXPECT_GE(tried, 30);
+  EXPECT_GE(cheaper * 10, tried * 9);
+}
+
+TEST(Neuron, GridsAndPlansSayTheSame) {
+  const spec::Problem problem = test::RandomDag(3).problem();
+  const Subject subject(problem, problem.network, FormatScope::row, 1);
+  const Plan plan = uniform_plan(subject, -11, -9, -7);
+  const NeuronGrids grids = neuron_grids(plan);
+  EXPECT_EQ(grids.weight[0][0], 9);
+  EXPECT_EQ(grids.output[1][0], 7);
+  EXPECT_TRUE(same_grids(neuron_plan(subject, grids), plan));
+}
+
+TEST(Neuron, MovesSaveAndCostAndComeBestFirst) {
+  const spec::Problem problem = test::RandomDag(5).problem();
+  const Subject subject(problem, problem.network, FormatScope::row, 1);
+  const LeafSet leaves = whole_box(subject);
+  const Candidate reference = realize(subject, leaves, uniform_plan(subject, -16, -16, -16));
+  const NeuronModel model(subject, leaves, reference, {}, false);
+  const std::vector<NeuronMove> moves = model.moves(neuron_grids(reference.plan));
+  ASSERT_FALSE(moves.empty());
+  for (std::size_t k = 0; k < moves.size(); ++k) {
+    EXPECT_GT(moves[k].saving, 0);
+    EXPECT_GT(moves[k].error, 0);
+    if (k > 0) {
+      EXPECT_GE(moves[k - 1].worth(), moves[k].worth());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace certifix::optimize
