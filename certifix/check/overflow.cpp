@@ -69,7 +69,7 @@ std::string range_text(const Range& range) {
                ? n.get_str()
                : (n < 0 ? "about -2^" : "about 2^") + std::to_string(num::bit_length(n));
   };
-  return std::string("[").append(end(range.lower)) + ", " + end(range.upper) + "]";
+  return "[" + end(range.lower) + ", " + end(range.upper) + "]";
 }
 
 std::optional<Range> input_codes(const num::Interval& leaf, const spec::InputConvention& convention,

@@ -62,7 +62,7 @@ std::string decimal(const Rational& x, int digits, bool up) {
     if (s.size() <= point) return sign + s + std::string(point - s.size(), '0');
     return sign + s.substr(0, point) + "." + s.substr(point);
   }
-  const std::string fraction = s.size() > 1 ? std::string(".").append(s, 1) : "";
+  const std::string fraction = s.size() > 1 ? "." + s.substr(1) : "";
   return sign + s.substr(0, 1) + fraction + "e" + std::to_string(exponent);
 }
 
