@@ -8,6 +8,9 @@ namespace certifix::check {
 namespace {
 
 constexpr long kBits = 18;  // of the rounded weights n_ij
+// Of the smaller side, and of entries: the proof takes a time of about the fourth power of the one,
+// and memory for the other.
+constexpr std::size_t kMostOfSide = 256;
 constexpr std::size_t kMostEntries = 10'000'000;
 
 using IntegerMatrix = std::vector<std::vector<Integer>>;
@@ -74,8 +77,9 @@ bool is_positive_definite(IntegerMatrix a) {
 }  // namespace
 
 bool norm_is_proven(const GridNetwork& network, const Norm& claim) {
-  const std::size_t entries = network.size(claim.block) * network.size(claim.source);
-  if (entries > kMostEntries) return false;
+  const std::size_t rows = network.size(claim.block), columns = network.size(claim.source);
+  const std::size_t entries = rows * columns;
+  if (std::min(rows, columns) > kMostOfSide || entries > kMostEntries) return false;
   IntegerMatrix n = smaller_side(network, claim);
   const long bits = widest(n);
   if (bits == 0) return true;               // the norm is 0

@@ -14,6 +14,9 @@ namespace {
 
 using net::Activation;
 
+// Coefficients of composed rows beyond as many as f has: a bound on memory.
+constexpr std::size_t kMostComposed = 2'000'000;
+
 bool stays(Role role) { return role == Role::keep || role == Role::affine; }
 
 // R-CLAIM: what is wrong with a role, z of the row lying in `z`.
@@ -46,9 +49,12 @@ class Rewrite {
     for (std::size_t i = 0; i < f.input_count(); ++i)
       expression_.push_back(box[i].is_point() ? constant(box[i].lower()) : itself(i));
     composed_.resize(f.input_count());
-    for (std::size_t b = 1; b < f.block_count(); ++b) add_block(b);
-    mark_read();
+    room_ = net::multiplication_count(f) + kMostComposed;
+    for (std::size_t b = 1; b < f.block_count() && fits_; ++b) add_block(b);
+    if (fits_) mark_read();
   }
+
+  bool fits() const { return fits_; }
 
   net::Network network() const {
     std::vector<net::Block> blocks;
@@ -78,6 +84,9 @@ class Rewrite {
     for (std::size_t i = 0; i < f_.size(b); ++i) {
       const Role r = role(b, i);
       Affine row = r == Role::dead ? Affine{} : composed(f_.block(b), i);
+      fits_ = row.coefficients.size() <= room_;
+      if (!fits_) return;
+      room_ -= row.coefficients.size();
       if (stays(r)) {
         expression_.push_back(itself(starts_[b] + i));
         composed_.push_back(std::move(row));
@@ -157,6 +166,8 @@ class Rewrite {
   std::vector<Affine> expression_;  // by element
   std::vector<Affine> composed_;    // by element; empty unless the row stays
   std::vector<bool> read_;          // by element
+  std::size_t room_ = 0;            // for coefficients of composed rows
+  bool fits_ = true;
 };
 
 // Everything after the last row with a claim need not be bounded.
@@ -217,8 +228,11 @@ std::optional<Rejected> prove_claims(const spec::Problem& problem, const Certifi
   return no;
 }
 
-net::Network rewrite(const net::Network& f, const spec::Box& box, const Roles& roles) {
-  return Rewrite(f, box, roles).network();
+std::variant<net::Network, Rejected> rewrite(const net::Network& f, const spec::Box& box,
+                                             const Roles& roles) {
+  const Rewrite rewrite(f, box, roles);
+  if (!rewrite.fits()) return Rejected{Rule::role, "roles", "the composed rows are too long"};
+  return rewrite.network();
 }
 
 }  // namespace certifix::check

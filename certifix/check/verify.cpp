@@ -27,8 +27,10 @@ Verdict verify(std::string_view problem_text, std::string_view certificate_text,
   const bool simplified = !certificate.roles.empty();
   if (simplified)
     if (auto no = check_roles(problem.network, certificate.roles)) return *std::move(no);
-  net::Network implemented =
-      simplified ? rewrite(problem.network, problem.box, certificate.roles) : problem.network;
+  auto rewritten = simplified ? rewrite(problem.network, problem.box, certificate.roles)
+                              : std::variant<net::Network, Rejected>(problem.network);
+  if (auto* no = std::get_if<Rejected>(&rewritten)) return std::move(*no);
+  net::Network& implemented = std::get<net::Network>(rewritten);
   if (auto no = check_form(problem, implemented, certificate)) return *std::move(no);
   if (simplified)
     if (auto no = prove_claims(problem, certificate, threads)) return *std::move(no);

@@ -4,7 +4,7 @@
 //   certifix-check DIR [--error EPS[,EPS...]] [--threads N]
 //
 // Exit codes: 0 proven, 2 usage, 3 malformed, 4 a rule fails or the bound is weaker than EPS,
-// 6 a file cannot be read, 70 bug.
+// 5 out of memory, 6 a file cannot be read, 70 bug.
 #include <charconv>
 #include <cstdio>
 #include <exception>

@@ -130,7 +130,8 @@ void analyze_block(Pair& pair, std::size_t b, const Effort& effort, std::vector<
     norm = next_up(norm + next_up(source.norm * pair.blocks[source.block].error_norm));
   for (std::size_t i = 0; i < block.size(); ++i)
     known.error.push_back(activation_error(known.slope[i], known.delta[i]));
-  known.error_norm = std::min(norm, euclidean(known.error));
+  // In this order: without norms `norm` is infinite, or not a number.
+  known.error_norm = std::min(euclidean(known.error), norm);
 }
 
 // The unstable neurons whose deviation costs the functionals most, relative to their bounds.

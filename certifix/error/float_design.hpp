@@ -39,6 +39,7 @@ struct FloatDesign {
 };
 
 // Operator 2-norms of the network's matrices, rounded up: norms[b - 1][position of the source].
+// Infinite where the matrix is too large for the checker to prove one.
 using Norms = std::vector<std::vector<double>>;
 Norms operator_norms(const range::FloatNetwork& network);
 

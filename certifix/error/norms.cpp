@@ -1,14 +1,22 @@
 // The largest singular value by Eigen, widened: the checker proves the figure on its own (R-NORM),
 // so it must only be close from above.
 #include <Eigen/Eigenvalues>
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "certifix/error/float_design.hpp"
 
 namespace certifix::error {
 namespace {
 
+// R-OPERATOR-NORM proves no norms of larger matrices.
+constexpr std::size_t kMostOfSide = 256;
+constexpr std::size_t kMostEntries = 10'000'000;
+
 double operator_norm(const range::FloatSource& source, std::size_t rows) {
+  if (std::min(rows, source.columns) > kMostOfSide || rows * source.columns > kMostEntries)
+    return std::numeric_limits<double>::infinity();
   using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   const Eigen::Map<const Matrix> w(source.weights.data(), static_cast<Eigen::Index>(rows),
                                    static_cast<Eigen::Index>(source.columns));

@@ -1,5 +1,6 @@
 #include "certifix/optimize/prove.hpp"
 
+#include <cmath>
 #include <utility>
 
 #include "certifix/certify/text.hpp"
@@ -16,8 +17,9 @@ check::Certificate certificate(const Subject& subject, const simplify::Simplifie
   if (subject.uses_norms())
     for (std::size_t b = 1; b < subject.network().block_count(); ++b)
       for (std::size_t k = 0; k < subject.norms()[b - 1].size(); ++k)
-        result.norms.push_back({b, subject.network().block(b).sources[k].block,
-                                num::exact_value(subject.norms()[b - 1][k])});
+        if (std::isfinite(subject.norms()[b - 1][k]))
+          result.norms.push_back({b, subject.network().block(b).sources[k].block,
+                                  num::exact_value(subject.norms()[b - 1][k])});
   if (tree) result.tree = tree->cuts;
   std::size_t leaf = 0;
   for (auto& node : result.tree)

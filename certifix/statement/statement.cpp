@@ -106,9 +106,17 @@ std::string promise(const spec::Problem& problem) {
                      problem.network.name() +
                      "' differs from the network evaluated in real numbers by " + bounds(problem) +
                      ", and no value that is used overflows its declared width";
-  text += clamp ? "; x outside the box counts as the nearest point of the box, to which the design "
-                  "clamps it."
-                : "; nothing is promised outside the box.";
+  const bool grid = std::any_of(problem.inputs.begin(), problem.inputs.end(),
+                                [](const auto& input) { return input.fraction_bits.has_value(); });
+  if (!clamp) {
+    text += "; nothing is promised outside the box.";
+  } else if (grid) {
+    text += "; such an x outside the box counts as the nearest such point of the box, to which the "
+            "design clamps it.";
+  } else {
+    text += "; x outside the box counts as the nearest point of the box, to which the design "
+            "clamps it.";
+  }
   return text;
 }
 

@@ -30,7 +30,8 @@ class CheckProgram(ProgramTest):
 
     def test_the_theorem_names_a_declared_grid(self):
         self.change("problem.txt", "input -1 1 real", "input -1 1 grid 4")
-        self.accepted(self.check(), r"For every x in \[-1, 1\] with every input a multiple of 2\^-4, ")
+        self.accepted(self.check(), r"For every x in \[-1, 1\] with every input a multiple of 2\^-4, ",
+                      r"; such an x outside the box counts as the nearest such point of the box, ")
 
     def test_the_theorem_names_what_is_not_clamped(self):
         self.change("problem.txt", "out-of-range clamp", "out-of-range none")

@@ -315,7 +315,8 @@ RandomPair random_pair(std::uint64_t seed) {
     certificate.claims.clear();
     add_subtree(random, no_grid, problem.box, 2, certificate.claims);
     add_roles(random, problem, check::kMinPrecision, certificate);
-    implemented = check::rewrite(problem.network, problem.box, certificate.roles);
+    implemented =
+        std::get<net::Network>(check::rewrite(problem.network, problem.box, certificate.roles));
   }
   certificate.design = random_design_near(random, problem, implemented);
   certificate.precision = check::kMinPrecision;

@@ -61,6 +61,18 @@ TEST(CheckNorms, SmallAndLargeWeightsAreScaled) {
   }
 }
 
+// The proof takes a time of about the fourth power of the smaller side.
+TEST(CheckNorms, LargeMatricesAreRefused) {
+  const auto ones_on_the_diagonal = [](std::size_t size) {
+    std::vector<Rational> weights(size * size);
+    for (std::size_t i = 0; i < size; ++i) weights[i * size + i] = 1;
+    return weights;
+  };
+  EXPECT_TRUE(proven(256, 256, ones_on_the_diagonal(256), 2));
+  EXPECT_FALSE(proven(257, 257, ones_on_the_diagonal(257), 2));
+  EXPECT_TRUE(proven(1, 1000, std::vector<Rational>(1000, 1), 32));
+}
+
 TEST(CheckNorms, WeightsThatAreAll0HaveEveryNorm) {
   EXPECT_TRUE(proven(2, 3, std::vector<Rational>(6), num::power_of_two(-100)));
   // 0 on the grid 2^-64; what is lost is no part of this claim (R-WEIGHTS).
