@@ -17,6 +17,8 @@ constexpr double kNearFloor = 1.1;
 // this many times the floor: there the gain may come late.
 constexpr double kFruitless = 0.97;
 constexpr double kFar = 4;
+// Steps of growth that may bring nothing: while outputs are centred anew, one alone says little.
+constexpr int kFruitlessSteps = 3;
 constexpr double kStepTarget = 0.98;  // of a tree that must meet the bound: room for centring
 
 void join(range::Ranges& all, const range::Ranges& more) {
@@ -132,10 +134,12 @@ JudgedOnTree judge_on_tree(const Subject& subject, Candidate candidate,
                            std::optional<split::Tree> tree, std::size_t budget, Stopwatch& watch) {
   if (!tree)
     return {judge(subject, {{subject.box(), std::nullopt}}, std::move(candidate)), std::nullopt};
-  const double floor = floor_ratio(subject, candidate.image);
   Judged judged =
       watch.stage("judge", [&] { return judge(subject, all_leaves(*tree), std::move(candidate)); });
+  // Of the design as centred over all leaves: before, it may be off centre.
+  const double floor = floor_ratio(subject, judged.candidate.image);
   double previous = judged.candidate.ratio;
+  int fruitless = 0;  // steps in a row
   while (judged.candidate.ratio > 1 && floor <= 1 && tree->leaves.size() < budget) {
     const std::size_t leaves = std::min(budget, tree->leaves.size() * 3 / 2 + 16);
     tree = watch.stage("split", [&] {
@@ -143,8 +147,9 @@ JudgedOnTree judge_on_tree(const Subject& subject, Candidate candidate,
     });
     judged = watch.stage(
         "judge", [&] { return judge(subject, all_leaves(*tree), std::move(judged.candidate)); });
-    if (judged.candidate.ratio > previous * (1 - 1e-3)) break;
-    previous = judged.candidate.ratio;
+    fruitless = judged.candidate.ratio > previous * (1 - 1e-3) ? fruitless + 1 : 0;
+    if (fruitless == kFruitlessSteps) break;
+    previous = std::min(previous, judged.candidate.ratio);
   }
   return {std::move(judged), std::move(tree)};
 }

@@ -100,7 +100,7 @@ class Job {
     for (int bits = search.bits;; --bits) {
       Candidate candidate =
           realize(subject, leaves, uniform_plan(subject, bits, options_.input_bits));
-      if (best && (!tree_ || floor_ratio(subject, candidate.image) > 1)) break;
+      if (best && !tree_) break;
       Judged judged = judge_on_tree(subject, std::move(candidate), budget_);
       if (judged.candidate.ratio <= 1) {
         best = std::move(judged);
