@@ -18,8 +18,8 @@ std::optional<Rejected> check_roles(const net::Network& f, const Roles& roles);
 std::optional<Rejected> prove_claims(const spec::Problem& problem, const Certificate& certificate,
                                      unsigned threads);
 
-// R-REWRITE, for roles that check_roles accepts: g equals f on the box if the roles are true. R-ROLE
-// where the composed rows have too many coefficients.
+// R-REWRITE, for roles that check_roles accepts: g equals f on the box if the roles are true.
+// R-ROLE where the composed rows have too many coefficients.
 std::variant<net::Network, Rejected> rewrite(const net::Network& f, const spec::Box& box,
                                              const Roles& roles);
 

@@ -111,11 +111,13 @@ std::string promise(const spec::Problem& problem) {
   if (!clamp) {
     text += "; nothing is promised outside the box.";
   } else if (grid) {
-    text += "; such an x outside the box counts as the nearest such point of the box, to which the "
-            "design clamps it.";
+    text +=
+        "; such an x outside the box counts as the nearest such point of the box, to which the "
+        "design clamps it.";
   } else {
-    text += "; x outside the box counts as the nearest point of the box, to which the design "
-            "clamps it.";
+    text +=
+        "; x outside the box counts as the nearest point of the box, to which the design "
+        "clamps it.";
   }
   return text;
 }
