@@ -136,12 +136,11 @@ JudgedOnTree judge_on_tree(const Subject& subject, Candidate candidate,
     return {judge(subject, {{subject.box(), std::nullopt}}, std::move(candidate)), std::nullopt};
   Judged judged =
       watch.stage("judge", [&] { return judge(subject, all_leaves(*tree), std::move(candidate)); });
-  // Of the design as centred over all leaves. It is centred by bounds, which may be off the middle
-  // of the true errors by as much as these reach: half of it is a floor whatever the centre.
+  // Of the design as centred over all leaves: before, it may be off centre.
   const double floor = floor_ratio(subject, judged.candidate.image);
   double previous = judged.candidate.ratio;
   int fruitless = 0;  // steps in a row
-  while (judged.candidate.ratio > 1 && floor / 2 <= 1 && tree->leaves.size() < budget) {
+  while (judged.candidate.ratio > 1 && floor <= 1 && tree->leaves.size() < budget) {
     const std::size_t leaves = std::min(budget, tree->leaves.size() * 3 / 2 + 16);
     tree = watch.stage("split", [&] {
       return grow(subject, judged.candidate.image, kStepTarget, leaves, &*tree);
