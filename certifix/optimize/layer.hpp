@@ -10,8 +10,8 @@
 //     minimise   sum cost_l,s(p, q) z_l,s,p,q        (z = y_l,p a_s,q, by its row and column sums)
 //     subject to sum D y + sum R 2^(-q-1) a <= kappa bound        for each functional
 // is a multiple-choice MILP with binaries y and a only. The true bound is that of the joint
-// analysis; kappa is adapted until it meets the target, and single bits are then taken away
-// greedily.
+// analysis; kappa is adapted until it meets the target. Then single bits are taken away or traded,
+// what the model says is cheapest first, as long as the joint analysis accepts one.
 //
 // Rejected: the product of grids enumerated (exponential in blocks); sampled sensitivities (they
 // came out far above the bound on deep networks).
