@@ -4,7 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <string_view>
+#include <variant>
+
 #include "../support/random_dag.hpp"
+#include "certifix/optimize/quantize.hpp"
 #include "certifix/optimize/uniform.hpp"
 
 namespace certifix::optimize {
@@ -71,6 +76,35 @@ TEST(Neuron, MovesSaveAndCostAndComeBestFirst) {
       EXPECT_GE(moves[k - 1].worth(), moves[k].worth());
     }
   }
+}
+
+// Cancelled at any step: nothing, or a design that the checker has accepted.
+TEST(Neuron, ACancelledSearchKeepsWhatIsProven) {
+  int without = 0, with = 0;
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    const spec::Problem problem = test::RandomDag(seed).problem();
+    for (int last = 1;; ++last) {
+      std::atomic<bool> cancel = false;
+      int steps = 0;
+      Options options;
+      options.granularity = Granularity::neuron;
+      options.cancel = &cancel;
+      options.progress = [&](std::string_view, std::string_view) { cancel = ++steps >= last; };
+      const Outcome outcome = quantize(problem, options);
+      const auto* cancelled = std::get_if<Cancelled>(&outcome);
+      if (cancelled == nullptr && steps < last) break;
+      if (cancelled == nullptr) continue;  // a "no" comes whatever the flag says
+      if (!cancelled->best) {
+        ++without;
+      } else {
+        ++with;
+        EXPECT_TRUE(std::holds_alternative<check::Accepted>(
+            check::verify(cancelled->best->problem_text, cancelled->best->certificate_text)));
+      }
+    }
+  }
+  EXPECT_GT(without, 8);
+  EXPECT_GT(with, 8);
 }
 
 }  // namespace
