@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "certifix/milp/solve.hpp"
@@ -12,8 +13,9 @@
 namespace certifix::optimize {
 namespace {
 
-constexpr int kModels = 6;          // MILPs solved, each with a new kappa and new sensitivities
-constexpr std::size_t kMoves = 60;  // tried before the search ends
+constexpr int kModels = 6;            // MILPs solved, each with a new kappa and new sensitivities
+constexpr std::size_t kMoves = 60;    // tried before the search ends
+constexpr std::size_t kCheap = 3000;  // leaves that could be analysed in a moment
 
 // The grids that may move.
 std::vector<int*> coordinates(LayerGrids& grids, const SearchOptions& options) {
@@ -111,8 +113,11 @@ class Search {
     const std::optional<LayerModel::Estimate> now = model_->estimate(grids_);
     if (!now) return false;
     // The model adds up absolute values, the joint analysis does not: some more than the slack.
+    // Where analyses cost next to nothing, its word on the bound is not asked.
     const double most =
-        now->use + 1.5 * (options_.target - result_.best.ratio) + 0.02 * options_.target;
+        subject_.leaf_budget() >= kCheap
+            ? std::numeric_limits<double>::infinity()
+            : now->use + 1.5 * (options_.target - result_.best.ratio) + 0.02 * options_.target;
     std::vector<std::pair<double, LayerGrids>> moves;
     LayerGrids grids = grids_;
     const auto consider = [&] {
@@ -137,7 +142,7 @@ class Search {
     }
     std::stable_sort(moves.begin(), moves.end(),
                      [](const auto& x, const auto& y) { return x.first < y.first; });
-    if (moves.size() > kMoves) moves.resize(kMoves);
+    if (most < milp::kInfinity && moves.size() > kMoves) moves.resize(kMoves);
     for (const auto& [cost, next] : moves) {
       if (cancelled()) return false;
       if (keep_if_better(at(next, options_.target), next)) return true;
