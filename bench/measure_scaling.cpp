@@ -6,6 +6,7 @@
 #include "certifix/base/error.hpp"
 #include "certifix/optimize/grow.hpp"
 #include "certifix/optimize/uniform.hpp"
+#include "certifix/semantics/evaluate.hpp"
 
 namespace certifix::bench {
 namespace {
@@ -26,7 +27,7 @@ ScalingRow measure_scaling(const std::filesystem::path& benchmarks, const Benchm
   if (!design)
     throw Error(ErrorCode::not_reachable, "no uniform design of " + network.name, {},
                 "a larger --errors");
-  ScalingRow row{network.name, net::parameter_count(problem.network), 0, 0, 1e300, 1e300};
+  ScalingRow row{network.name, semantics::parameter_count(problem.network), 0, 0, 1e300, 1e300};
   const auto seconds = [&](const optimize::Subject& subject) {
     const auto start = std::chrono::steady_clock::now();
     for (int trees = 1;; ++trees) {

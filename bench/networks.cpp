@@ -4,6 +4,7 @@
 
 #include "certifix/base/error.hpp"
 #include "certifix/import/import.hpp"
+#include "certifix/semantics/output_bounds.hpp"
 
 namespace certifix::bench {
 
@@ -63,7 +64,7 @@ spec::Problem read_problem(const std::filesystem::path& benchmarks, const Benchm
           import::read_box(folder / network.box, inputs).box,
           std::vector<spec::InputConvention>(inputs),
           spec::OutOfRange::clamp,
-          spec::output_bounds(outputs, {*bound}),
+          semantics::output_bounds(outputs, {*bound}),
           {.word = 64, .accumulator = std::nullopt}};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include "certifix/semantics/output_bounds.hpp"
 
 namespace certifix::aster_released {
 namespace {
@@ -34,7 +35,7 @@ spec::Problem problem(net::Network network, const spec::Box& box, std::optional<
           box,
           {box.size(), {grid}},
           spec::OutOfRange::clamp,
-          spec::output_bounds(outputs, {eps}),
+          semantics::output_bounds(outputs, {eps}),
           {}};
 }
 

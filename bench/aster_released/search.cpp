@@ -7,6 +7,7 @@
 
 #include "certifix/base/error.hpp"
 #include "certifix/num/outward/enclosure.hpp"
+#include "certifix/semantics/evaluate.hpp"
 
 namespace certifix::aster_released {
 namespace {
@@ -213,7 +214,7 @@ Found search(const net::Network& network, const spec::Box& box, const Program& p
   found.evaluations = climb.evaluations;
   std::vector<Rational> x;
   for (const double value : found.input) x.push_back(num::exact_value(value));
-  const std::vector<Rational> exact = net::evaluate(network, x);
+  const std::vector<Rational> exact = semantics::evaluate(network, x);
   const std::vector<Rational> implemented = program.run_exact(found.input);
   for (std::size_t o = 0; o < exact.size(); ++o) {
     const Rational error = implemented[o] - exact[o];

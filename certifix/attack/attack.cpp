@@ -13,6 +13,7 @@
 #include "certifix/attack/worst_points.hpp"
 #include "certifix/base/error.hpp"
 #include "certifix/executor/executor.hpp"
+#include "certifix/semantics/evaluate.hpp"
 
 namespace certifix::attack {
 namespace {
@@ -164,7 +165,7 @@ ExactPoint evaluate_exactly(const spec::Problem& problem, const executor::Execut
   } catch (const std::exception& failure) {
     return {{}, failure.what()};
   }
-  std::vector<Rational> difference = net::evaluate(problem.network, x);
+  std::vector<Rational> difference = semantics::evaluate(problem.network, x);
   for (std::size_t o = 0; o < difference.size(); ++o)
     difference[o] = executor.output_value(codes[o], o) - difference[o];
   ExactPoint result;
@@ -223,7 +224,7 @@ bool Result::broken() const { return overflow.has_value() || worst().ratio_to_bo
 std::uint64_t default_evaluations(const net::Network& network) {
   // About two seconds on one core.
   constexpr std::uint64_t kWork = 1'000'000'000;
-  const std::uint64_t parameters = net::parameter_count(network);
+  const std::uint64_t parameters = semantics::parameter_count(network);
   const std::uint64_t least = parameters <= 5'000 ? 100'000 : 10'000;
   return std::clamp<std::uint64_t>(kWork / parameters, least, 1'000'000);
 }

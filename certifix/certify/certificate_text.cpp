@@ -109,8 +109,9 @@ void append_norms(std::string& out, const std::vector<Norm>& norms) {
 
 std::string certificate_text(const Certificate& certificate) {
   const design::Design& design = certificate.design;
-  std::string out = "certifix-certificate 1\n";
-  out += "precision " + std::to_string(certificate.precision) + "\n";
+  std::string out = "certifix-certificate 2\n";
+  out += "precision " + std::to_string(certificate.precision.values) + " " +
+         std::to_string(certificate.precision.weights) + "\n";
   append_roles(out, certificate);
   out += design.clamp ? "clamp yes\n" : "clamp no\n";
   out += "inputs " + std::to_string(design.inputs.size()) + "\n";

@@ -29,8 +29,9 @@ std::string problem_text(const spec::Problem& problem);
 // Names are not written: those of the problem count.
 std::string certificate_text(const Certificate& certificate);
 
-// A precision that satisfies R-PRECISION, with at least 16 guard bits, a multiple of 16, from 64 to
-// 4096; a design that needs more than 4096 is rejected by the checker.
-int sufficient_precision(const design::Design& design);
+// Grids that satisfy R-PRECISION: values with 16 guard bits and at least 64 bits, weights with 8
+// and at least 48, so that machine words hold the coefficients where they can; at most 4096 (a
+// design that needs more is rejected by the checker).
+check::Precision sufficient_precision(const design::Design& design);
 
 }  // namespace certifix::certify

@@ -6,19 +6,20 @@ namespace certifix::check {
 namespace {
 
 // The invariant  form <= sum of coefficients * a + constant  loses the element.
+template <class Coefficient>
 void eliminate(const GridNetwork& network, const LeafState& state, std::size_t element,
-               Integer* coefficients, Integer& constant) {
+               Products<Coefficient>* coefficients, Integer& constant) {
   if (coefficients[element] == 0) return;
   const Element& known = state[element];
-  const int precision = network.precision;
-  const Integer a = rounded(coefficients[element], known.value, precision, constant);
+  const Precision precision = network.precision;
+  const auto a = rounded<Coefficient>(coefficients[element], known.value, precision, constant);
   if (element < network.inputs()) {  // an input at its worse end
     add_product(constant, a, a > 0 ? known.value.upper : known.value.lower);
     return;
   }
   // Step 1: a is relaxed to a multiple of z.
   const Relaxation& relaxation = known.relaxation;
-  Integer z;
+  Coefficient z = 0;
   switch (relaxation.kind) {
     case Relaxation::Kind::dead:
       return;
@@ -27,7 +28,9 @@ void eliminate(const GridNetwork& network, const LeafState& state, std::size_t e
       break;
     case Relaxation::Kind::crossing:
       if (a > 0) {
-        z = rounded(a * relaxation.upper_slope, known.before, precision, constant);
+        Products<Coefficient> product = 0;
+        add_product(product, a, coefficient<Coefficient>(relaxation.upper_slope));
+        z = rounded<Coefficient>(product, known.before, precision, constant);
         add_product(constant, a, relaxation.upper_offset);
       } else if (relaxation.lower_is_z) {
         z = a;
@@ -37,14 +40,16 @@ void eliminate(const GridNetwork& network, const LeafState& state, std::size_t e
   if (z == 0) return;
   // Step 2: z is replaced by what its row reads.
   const RealRow& row = network.row(element);
-  for (const Edge& edge : row.weights) add_product(coefficients[edge.element], z, edge.weight);
+  for (const Edge& edge : row.weights)
+    add_product(coefficients[edge.element], z, edge.as<Coefficient>());
   add_product(constant, z, row.bias);
-  add_product(constant, abs(z), known.tau);
+  add_product(constant, absolute(z), known.tau);
 }
 
 }  // namespace
 
-void Forms::reset(std::size_t count, std::size_t elements) {
+template <class Coefficient>
+void Forms<Coefficient>::reset(std::size_t count, std::size_t elements) {
   count_ = count;
   elements_ = elements;
   coefficients_.resize(std::max(coefficients_.size(), count * elements));
@@ -53,17 +58,16 @@ void Forms::reset(std::size_t count, std::size_t elements) {
   for (std::size_t i = 0; i < count; ++i) constants_[i] = 0;
 }
 
-Integer rounded(const Integer& coefficient, const Range& multiplies, int precision,
-                Integer& slack) {
-  const auto bits = static_cast<unsigned long>(precision);
-  if (!mpz_divisible_2exp_p(coefficient.get_mpz_t(), bits)) slack += magnitude(multiplies);
-  return num::floor_shift(coefficient, bits);
-}
-
-void bound_above(const GridNetwork& network, const LeafState& state, Forms& forms) {
+template <class Coefficient>
+void bound_above(const GridNetwork& network, const LeafState& state, Forms<Coefficient>& forms) {
   for (std::size_t e = forms.elements(); e-- > 0;)
     for (std::size_t f = 0; f < forms.count(); ++f)
-      eliminate(network, state, e, forms.coefficients(f), forms.constant(f));
+      eliminate<Coefficient>(network, state, e, forms.coefficients(f), forms.constant(f));
 }
+
+template class Forms<Word>;
+template class Forms<Integer>;
+template void bound_above(const GridNetwork&, const LeafState&, Forms<Word>&);
+template void bound_above(const GridNetwork&, const LeafState&, Forms<Integer>&);
 
 }  // namespace certifix::check

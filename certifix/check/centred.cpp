@@ -16,8 +16,9 @@ Range hull(const Range& x, const Range& y) {
 
 }  // namespace
 
-std::vector<Range> CentredBounds::rows(const std::vector<std::size_t>& elements,
-                                       const LeafState& state) {
+template <class Coefficient>
+std::vector<Range> CentredBounds<Coefficient>::rows(const std::vector<std::size_t>& elements,
+                                                    const LeafState& state) {
   pattern_bit_.clear();
   std::vector<Range> result;
   for (std::size_t first = 0; first < elements.size(); first += kTargetsAtOnce) {
@@ -25,13 +26,14 @@ std::vector<Range> CentredBounds::rows(const std::vector<std::size_t>& elements,
     start(count, elements[first]);
     for (std::size_t k = 0; k < count; ++k) start_row(k, elements[first + k], state);
     for (const Range& squares : carry_back(std::vector<std::size_t>(count), state))
-      result.push_back(to_grid(squares, pair_.precision));
+      result.push_back(to_values(squares, pair_.precision));
   }
   return result;
 }
 
-std::vector<Range> CentredBounds::functionals(const std::vector<Neuron>& enumerated,
-                                              const LeafState& state) {
+template <class Coefficient>
+std::vector<Range> CentredBounds<Coefficient>::functionals(const std::vector<Neuron>& enumerated,
+                                                           const LeafState& state) {
   pattern_bit_.clear();
   for (const Neuron& neuron : enumerated) {
     const std::size_t element = pair_.real.starts[neuron.block] + neuron.row;
@@ -60,34 +62,43 @@ std::vector<Range> CentredBounds::functionals(const std::vector<Neuron>& enumera
   return result;
 }
 
-void CentredBounds::start(std::size_t count, std::size_t elements) {
+template <class Coefficient>
+void CentredBounds<Coefficient>::start(std::size_t count, std::size_t elements) {
   errors_.reset(count, elements);
   differences_.reset(2 * count, elements);
 }
 
 // delta = sum w^ e + sum dW a + db + rho - theta.
-void CentredBounds::start_row(std::size_t target, std::size_t element, const LeafState& state) {
+template <class Coefficient>
+void CentredBounds<Coefficient>::start_row(std::size_t target, std::size_t element,
+                                           const LeafState& state) {
   const PairRow& row = pair_.row(element);
-  const Integer one = to_squares(1, pair_.precision);
-  for (const Edge& edge : row.implemented) errors(target)[edge.element] = edge.weight * one;
-  for (const Edge& edge : row.difference) differences(target)[edge.element] = edge.weight * one;
-  add_own(target, one, state[element].own);
+  const int bits = pair_.precision.weights;
+  for (const Edge& edge : row.implemented)
+    errors(target)[edge.element] = shifted_up(edge.as<Coefficient>(), bits);
+  for (const Edge& edge : row.difference)
+    differences(target)[edge.element] = shifted_up(edge.as<Coefficient>(), bits);
+  add_own(target, coefficient<Coefficient>(Integer(1) << static_cast<unsigned long>(bits)),
+          state[element].own);
 }
 
 // sum c e over the outputs; c between grid points is rounded down.
-void CentredBounds::start_functional(std::size_t target, std::size_t functional,
-                                     const LeafState& state) {
+template <class Coefficient>
+void CentredBounds<Coefficient>::start_functional(std::size_t target, std::size_t functional,
+                                                  const LeafState& state) {
   const std::vector<Range>& coefficients = pair_.functionals[functional];
   const std::size_t first_output = pair_.real.elements() - coefficients.size();
   for (std::size_t o = 0; o < coefficients.size(); ++o) {
     const Range& c = coefficients[o];
-    errors(target)[first_output + o] = to_squares(c.lower, pair_.precision);
-    if (c.lower != c.upper) widen(target, magnitude(state[first_output + o].error));
+    errors(target)[first_output + o] =
+        shifted_up(coefficient<Coefficient>(c.lower), pair_.precision.weights);
+    if (c.lower != c.upper) widen(target, Word{1}, state[first_output + o].error);
   }
 }
 
-std::vector<Range> CentredBounds::carry_back(const std::vector<std::size_t>& patterns,
-                                             const LeafState& state) {
+template <class Coefficient>
+std::vector<Range> CentredBounds<Coefficient>::carry_back(const std::vector<std::size_t>& patterns,
+                                                          const LeafState& state) {
   for (std::size_t e = errors_.elements(); e-- > 0;) {
     for (std::size_t k = 0; k < errors_.count(); ++k) {
       if (errors(k)[e] == 0) continue;
@@ -99,7 +110,7 @@ std::vector<Range> CentredBounds::carry_back(const std::vector<std::size_t>& pat
   }
   for (std::size_t k = 0; k < errors_.count(); ++k)
     for (std::size_t e = 0; e < differences_.elements(); ++e)
-      differences_.coefficients(2 * k + 1)[e] = -differences(k)[e];
+      differences_.coefficients(2 * k + 1)[e] = negative(differences(k)[e]);
   bound_above(pair_.real, state, differences_);
   std::vector<Range> result;
   for (std::size_t k = 0; k < errors_.count(); ++k)
@@ -108,8 +119,9 @@ std::vector<Range> CentredBounds::carry_back(const std::vector<std::size_t>& pat
 }
 
 // kappa of an element's slope.
-CentredBounds::Centre CentredBounds::centre(std::size_t element, std::size_t pattern,
-                                            Slope slope) const {
+template <class Coefficient>
+Centre CentredBounds<Coefficient>::centre(std::size_t element, std::size_t pattern,
+                                          Slope slope) const {
   switch (slope) {
     case Slope::zero:
       return Centre::zero;
@@ -125,45 +137,53 @@ CentredBounds::Centre CentredBounds::centre(std::size_t element, std::size_t pat
 }
 
 // An input's error is bounded where it stands.
-void CentredBounds::eliminate_input(std::size_t target, std::size_t input, const Element& known) {
-  Integer moved = 0;
-  const Integer g = rounded(errors(target)[input], known.error, pair_.precision, moved);
-  widen(target, moved);
+template <class Coefficient>
+void CentredBounds<Coefficient>::eliminate_input(std::size_t target, std::size_t input,
+                                                 const Element& known) {
+  bool exact = false;
+  const Coefficient g = shifted_down(errors(target)[input], pair_.precision.weights, exact);
+  if (!exact) widen(target, Word{1}, known.error);
   add_own(target, g, known.error);
 }
 
 // e = kappa delta + (lambda - kappa) delta with |lambda - kappa| <= 1/2 where kappa is 1/2, else 0.
-void CentredBounds::eliminate_row(std::size_t target, std::size_t element, Centre centre,
-                                  const Element& known) {
+template <class Coefficient>
+void CentredBounds<Coefficient>::eliminate_row(std::size_t target, std::size_t element,
+                                               Centre centre, const Element& known) {
   if (centre == Centre::zero) return;
-  // With kappa = 1/2, G = 2 H is rounded to a multiple of 2 u.
+  // With kappa = 1/2, G = 2 H is rounded to a multiple of 2 v.
   const bool half = centre == Centre::half;
-  const Integer& g = errors(target)[element];
-  const auto bits = static_cast<unsigned long>(pair_.precision) + (half ? 1 : 0);
-  if (!mpz_divisible_2exp_p(g.get_mpz_t(), bits))
-    widen(target, (half ? 2 : 1) * magnitude(known.error));
-  const Integer h = num::floor_shift(g, bits);
-  if (half) widen(target, abs(h) * magnitude(known.delta));  // |G| max|delta| / 2
+  bool exact = false;
+  const Coefficient h =
+      shifted_down(errors(target)[element], pair_.precision.weights + (half ? 1 : 0), exact);
+  if (!exact) widen(target, Word{half ? 2 : 1}, known.error);
+  if (half) widen(target, absolute(h), known.delta);  // |G| max|delta| / 2
   if (h == 0) return;
   const PairRow& row = pair_.row(element);
   for (const Edge& edge : row.implemented)
-    add_product(errors(target)[edge.element], h, edge.weight);
+    add_product(errors(target)[edge.element], h, edge.as<Coefficient>());
   for (const Edge& edge : row.difference)
-    add_product(differences(target)[edge.element], h, edge.weight);
+    add_product(differences(target)[edge.element], h, edge.as<Coefficient>());
   add_own(target, h, known.own);
 }
 
 // h times what lies in `own`.
-void CentredBounds::add_own(std::size_t target, const Integer& h, const Range& own) {
+template <class Coefficient>
+void CentredBounds<Coefficient>::add_own(std::size_t target, const Coefficient& h,
+                                         const Range& own) {
   const bool keeps_order = h > 0;
   add_product(above(target), h, keeps_order ? own.upper : own.lower);
-  mpz_submul(below(target).get_mpz_t(), h.get_mpz_t(),
-             (keeps_order ? own.lower : own.upper).get_mpz_t());
+  add_product(below(target), Coefficient(-h), keeps_order ? own.lower : own.upper);
 }
 
-void CentredBounds::widen(std::size_t target, const Integer& radius) {
-  above(target) += radius;
-  below(target) += radius;
+template <class Coefficient>
+template <class Factor>
+void CentredBounds<Coefficient>::widen(std::size_t target, const Factor& a, const Range& x) {
+  add_magnitude(above(target), a, x);
+  add_magnitude(below(target), a, x);
 }
+
+template class CentredBounds<Word>;
+template class CentredBounds<Integer>;
 
 }  // namespace certifix::check

@@ -18,7 +18,11 @@
 
 namespace certifix::check {
 
+// kappa.
+enum class Centre { zero, half, one };
+
 // One per thread: keeps its working memory from leaf to leaf.
+template <class Coefficient>
 class CentredBounds {
  public:
   explicit CentredBounds(const GridPair& pair) : pair_(pair) {}
@@ -26,31 +30,31 @@ class CentredBounds {
   // R-CENTRED for the deltas of rows of one block, whose earlier blocks are finished.
   std::vector<Range> rows(const std::vector<std::size_t>& elements, const LeafState& state);
 
-  // R-CENTRED for each functional (units of u^2); with rows to enumerate, R-PATTERNS.
+  // R-CENTRED for each functional (units of uv); with rows to enumerate, R-PATTERNS.
   std::vector<Range> functionals(const std::vector<Neuron>& enumerated, const LeafState& state);
 
  private:
-  enum class Centre { zero, half, one };
-
   void start(std::size_t count, std::size_t elements);
   void start_row(std::size_t target, std::size_t element, const LeafState& state);
   void start_functional(std::size_t target, std::size_t functional, const LeafState& state);
   Centre centre(std::size_t element, std::size_t pattern, Slope slope) const;
-  // The targets' ranges, in units of u^2; one pattern for each.
+  // The targets' ranges, in units of uv; one pattern for each.
   std::vector<Range> carry_back(const std::vector<std::size_t>& patterns, const LeafState& state);
   void eliminate_input(std::size_t target, std::size_t input, const Element& known);
   void eliminate_row(std::size_t target, std::size_t element, Centre centre, const Element& known);
-  void add_own(std::size_t target, const Integer& h, const Range& own);
-  void widen(std::size_t target, const Integer& radius);
+  void add_own(std::size_t target, const Coefficient& h, const Range& own);
+  // Both ways, by a max |x|, a >= 0.
+  template <class Factor>
+  void widen(std::size_t target, const Factor& a, const Range& x);
 
-  Integer* errors(std::size_t target) { return errors_.coefficients(target); }
-  Integer* differences(std::size_t target) { return differences_.coefficients(2 * target); }
+  auto* errors(std::size_t target) { return errors_.coefficients(target); }
+  auto* differences(std::size_t target) { return differences_.coefficients(2 * target); }
   Integer& above(std::size_t target) { return differences_.constant(2 * target); }
   Integer& below(std::size_t target) { return differences_.constant(2 * target + 1); }
 
   const GridPair& pair_;
-  Forms errors_;       // G; constants are not used
-  Forms differences_;  // B in form 2k; -B in form 2k + 1, filled in when G is gone
+  Forms<Coefficient> errors_;       // G; constants are not used
+  Forms<Coefficient> differences_;  // B in form 2k; -B in form 2k + 1, filled in when G is gone
   // The bit of a pattern that is the slope of an element.
   std::map<std::size_t, std::size_t> pattern_bit_;
 };

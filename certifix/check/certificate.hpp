@@ -3,7 +3,7 @@
 // It is the only thing that the optimiser and the checker share. Plain data, no algorithm.
 //
 // Example: no simplification, one input cut at 1/2, two leaves.
-//   Certificate certificate{80, design, {Cut{0, num::Rational(1, 2)}, Leaf{}, Leaf{}}};
+//   Certificate certificate{{80, 48}, design, {Cut{0, num::Rational(1, 2)}, Leaf{}, Leaf{}}};
 #pragma once
 
 #include <cstddef>
@@ -59,8 +59,16 @@ struct Norm {
   friend bool operator==(const Norm&, const Norm&) = default;
 };
 
+// The grids of the checker (chapter 2 of docs/soundness.md).
+struct Precision {
+  int values;   // P: values and errors are multiples of 2^-P
+  int weights;  // C: weights, slopes and coefficients are multiples of 2^-C
+
+  friend bool operator==(const Precision&, const Precision&) = default;
+};
+
 struct Certificate {
-  int precision = 64;  // the checker's grid is 2^-precision
+  Precision precision{64, 48};
   design::Design design;
   SplitTree tree = {Leaf{}};     // on its leaves error and overflow are proven
   Roles roles = {};              // empty: no simplification, g = f

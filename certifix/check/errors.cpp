@@ -12,10 +12,10 @@ using net::Activation;
 const Integer kZero = 0;
 
 // sum of norm * E over the sources, on the grid, rounded up.
-Integer carried_norm(const SourceNorms& norms, const LeafState& state, int precision) {
+Integer carried_norm(const SourceNorms& norms, const LeafState& state, Precision precision) {
   Integer sum = 0;
   for (const SourceNorm& norm : norms) add_product(sum, norm.norm, state.error_norm[norm.source]);
-  return num::ceil_shift(sum, static_cast<unsigned long>(precision));
+  return num::ceil_shift(sum, static_cast<unsigned long>(precision.weights));
 }
 
 }  // namespace
@@ -24,10 +24,10 @@ Range input_error(const GridPair& pair, std::size_t i, const Element& input) {
   const int lsb = pair.design.inputs[i].format.lsb;
   const std::optional<int> fraction_bits = pair.problem.inputs[i].fraction_bits;
   if (fraction_bits && *fraction_bits <= -lsb) return {0, 0};
-  const Integer half = grid_below(num::power_of_two(lsb - 1), pair.precision);
+  const Integer half = grid_below(num::power_of_two(lsb - 1), pair.precision.values);
   Range rounding{-half, half};
   if (fraction_bits)
-    rounding.lower += grid_below(num::power_of_two(-*fraction_bits), pair.precision);
+    rounding.lower += grid_below(num::power_of_two(-*fraction_bits), pair.precision.values);
   // A known code minus a known value.
   const Integer ulp = 2 * half;
   const Range difference{Integer(input.codes.lower * ulp - input.value.upper),
@@ -38,17 +38,17 @@ Range input_error(const GridPair& pair, std::size_t i, const Element& input) {
 void bound_row_error(const GridPair& pair, std::size_t element, LeafState& state) {
   const PairRow& row = pair.row(element);
   Element& known = state[element];
-  Range difference{0, 0}, propagated{0, 0};  // sums of dW a and of w^ e, units of u^2
+  Range difference{0, 0}, propagated{0, 0};  // sums of dW a and of w^ e, units of uv
   for (const Edge& edge : row.difference)
     add_product(difference, edge.weight, state[edge.element].value);
   for (const Edge& edge : row.implemented)
     add_product(propagated, edge.weight, state[edge.element].error);
   const Range biases{Integer(row.bias_difference - known.tau),
                      Integer(row.bias_difference + known.tau)};
-  const Range weight_difference = to_grid(difference, pair.precision) + biases;  // D
+  const Range weight_difference = to_values(difference, pair.precision) + biases;  // D
   known.own = biases + row.rounding;
   known.source = weight_difference + row.rounding;
-  known.accumulator = to_grid(propagated, pair.precision) + weight_difference;
+  known.accumulator = to_values(propagated, pair.precision) + weight_difference;
   const Integer norm = carried_norm(row.norms, state, pair.precision);
   known.delta =
       intersection(known.accumulator + row.rounding, known.source + Range{Integer(-norm), norm});

@@ -14,10 +14,6 @@ using num::Integer;
 
 std::string input_name(std::size_t i) { return "input " + std::to_string(i); }
 
-std::string too_wide(int width, int limit) {
-  return std::to_string(width) + " bits, limit " + std::to_string(limit);
-}
-
 using Failure = std::optional<std::string>;  // a detail
 
 // Rules over rows: the first row (in order) for which `rule` gives a detail.
@@ -30,11 +26,11 @@ std::optional<Rejected> first_row(const design::Design& design, Rule id, RuleOfR
   return std::nullopt;
 }
 
-int weight_width(const design::Term& term) { return num::signed_width(term.weight, term.weight); }
-
-int widest_weight(const design::Row& row) {
-  int width = 0;
-  for (const design::Term& term : row.terms) width = std::max(width, weight_width(term));
+// Of the output and the weights.
+int widest_word(const design::Row& row) {
+  int width = row.output.width();
+  for (const design::Term& term : row.terms)
+    width = std::max(width, num::signed_width(term.weight, term.weight));
   return width;
 }
 
@@ -138,47 +134,43 @@ std::optional<Rejected> check_input_format(const design::Design& design) {
   return std::nullopt;
 }
 
-std::optional<Rejected> check_precision(const design::Design& design, int precision) {
-  const std::string grid = " is not a multiple of 2^-" + std::to_string(precision);
+std::optional<Rejected> check_precision(const design::Design& design, Precision precision) {
+  const auto off = [](const std::string& what, int bits) {
+    return what + " is not a multiple of 2^-" + std::to_string(bits);
+  };
+  const int bits = precision.values;
   for (std::size_t i = 0; i < design.inputs.size(); ++i)
-    if (!on_grid(1, design.inputs[i].format.lsb - 1, precision))
-      return Rejected{Rule::precision, input_name(i), "half its ulp" + grid};
+    if (!on_grid(1, design.inputs[i].format.lsb - 1, bits))
+      return Rejected{Rule::precision, input_name(i), off("half its ulp", bits)};
   const auto rule = [&](std::size_t, const design::Row& row) -> Failure {
-    if (!on_grid(1, row.output.lsb - 1, precision)) return "half an output ulp" + grid;
-    if (!on_grid(row.bias, row.accumulator_lsb, precision)) return "the bias" + grid;
+    if (!on_grid(1, row.output.lsb - 1, bits)) return off("half an output ulp", bits);
+    if (!on_grid(row.bias, row.accumulator_lsb, bits)) return off("the bias", bits);
     for (const design::Term& term : row.terms)
-      if (!on_grid(term.weight, weight_exponent(design, row, term), precision))
-        return "the weight of element " + std::to_string(term.index) + " of block " +
-               std::to_string(term.source) + grid;
+      if (!on_grid(term.weight, weight_exponent(design, row, term), precision.weights))
+        return off("the weight of element " + std::to_string(term.index) + " of block " +
+                       std::to_string(term.source),
+                   precision.weights);
     return std::nullopt;
   };
   return first_row(design, Rule::precision, rule);
 }
 
-std::optional<Rejected> check_word_limit(const spec::Problem& problem,
-                                         const design::Design& design) {
-  if (!problem.limits.word) return std::nullopt;
-  const int limit = *problem.limits.word;
+std::optional<Rejected> check_limits(const spec::Limits& limits, const design::Design& design) {
+  const auto too_wide = [](int width, std::optional<int> limit) -> Failure {
+    if (!limit || width <= *limit) return std::nullopt;
+    return std::to_string(width) + " bits, limit " + std::to_string(*limit);
+  };
   for (std::size_t i = 0; i < design.inputs.size(); ++i)
-    if (const int width = design.inputs[i].format.width(); width > limit)
-      return Rejected{Rule::word_limit, input_name(i), too_wide(width, limit)};
-  const auto rule = [&](std::size_t, const design::Row& row) -> Failure {
-    if (row.output.width() > limit) return "output: " + too_wide(row.output.width(), limit);
-    if (widest_weight(row) > limit) return "weight: " + too_wide(widest_weight(row), limit);
-    return std::nullopt;
+    if (const Failure no = too_wide(design.inputs[i].format.width(), limits.word))
+      return Rejected{Rule::word_limit, input_name(i), *no};
+  const auto word = [&](std::size_t, const design::Row& row) {
+    return too_wide(widest_word(row), limits.word);
   };
-  return first_row(design, Rule::word_limit, rule);
-}
-
-std::optional<Rejected> check_accumulator_limit(const spec::Problem& problem,
-                                                const design::Design& design) {
-  if (!problem.limits.accumulator) return std::nullopt;
-  const int limit = *problem.limits.accumulator;
-  const auto rule = [&](std::size_t, const design::Row& row) -> Failure {
-    if (row.accumulator_width > limit) return too_wide(row.accumulator_width, limit);
-    return std::nullopt;
+  if (auto no = first_row(design, Rule::word_limit, word)) return no;
+  const auto accumulator = [&](std::size_t, const design::Row& row) {
+    return too_wide(row.accumulator_width, limits.accumulator);
   };
-  return first_row(design, Rule::accumulator_limit, rule);
+  return first_row(design, Rule::accumulator_limit, accumulator);
 }
 
 std::optional<Rejected> check_cuts(const spec::Problem& problem, const SplitTree& tree,
@@ -206,8 +198,7 @@ std::optional<Rejected> check_form(const spec::Problem& problem, const net::Netw
   if (auto no = check_clamp(problem, design)) return no;
   if (auto no = check_input_format(design)) return no;
   if (auto no = check_precision(design, certificate.precision)) return no;
-  if (auto no = check_word_limit(problem, design)) return no;
-  if (auto no = check_accumulator_limit(problem, design)) return no;
+  if (auto no = check_limits(problem.limits, design)) return no;
   if (auto no = check_cuts(problem, certificate.claims, "claims")) return no;
   return check_cuts(problem, certificate.tree, "split");
 }
@@ -216,8 +207,7 @@ int widest_word(const design::Design& design) {
   int width = 0;
   for (const design::Input& input : design.inputs) width = std::max(width, input.format.width());
   for (const design::Block& block : design.blocks)
-    for (const design::Row& row : block.rows)
-      width = std::max({width, row.output.width(), widest_weight(row)});
+    for (const design::Row& row : block.rows) width = std::max(width, widest_word(row));
   return width;
 }
 

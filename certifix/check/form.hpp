@@ -21,11 +21,8 @@ std::optional<Rejected> check_input_codes(const spec::Problem& problem,
                                           const design::Design& design);
 std::optional<Rejected> check_clamp(const spec::Problem& problem, const design::Design& design);
 std::optional<Rejected> check_input_format(const design::Design& design);
-std::optional<Rejected> check_precision(const design::Design& design, int precision);
-std::optional<Rejected> check_word_limit(const spec::Problem& problem,
-                                         const design::Design& design);
-std::optional<Rejected> check_accumulator_limit(const spec::Problem& problem,
-                                                const design::Design& design);
+std::optional<Rejected> check_precision(const design::Design& design, Precision precision);
+std::optional<Rejected> check_limits(const spec::Limits& limits, const design::Design& design);
 // `name` is that of the tree in the certificate.
 std::optional<Rejected> check_cuts(const spec::Problem& problem, const SplitTree& tree,
                                    const std::string& name);

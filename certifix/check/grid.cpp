@@ -31,13 +31,13 @@ void add_product(Range& sum, const Range& x, const Range& y) {
   sum.upper += std::max(std::max(ll, lu), std::max(ul, uu));
 }
 
-Range to_grid(const Range& squares, int precision) {
-  return {num::floor_shift(squares.lower, static_cast<unsigned long>(precision)),
-          num::ceil_shift(squares.upper, static_cast<unsigned long>(precision))};
+Range to_values(const Range& products, Precision precision) {
+  const auto bits = static_cast<unsigned long>(precision.weights);
+  return {num::floor_shift(products.lower, bits), num::ceil_shift(products.upper, bits)};
 }
 
-Integer to_squares(const Integer& x, int precision) {
-  return x << static_cast<unsigned long>(precision);
+Integer to_products(const Integer& x, Precision precision) {
+  return shifted_up(x, precision.weights);
 }
 
 Range operator+(const Range& x, const Range& y) {

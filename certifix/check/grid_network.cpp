@@ -1,5 +1,6 @@
 #include "certifix/check/grid_network.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace certifix::check {
@@ -12,25 +13,31 @@ RealRow real_row(const GridNetwork& grid, const net::Block& block, std::size_t i
   for (const net::Source& source : block.sources) {
     for (const net::Entry& entry : source.weights.row(i)) {
       const std::size_t element = grid.starts[source.block] + entry.column;
-      Integer weight = grid_nearest(entry.value, grid.precision);
-      if (num::scaled(entry.value, grid.precision) != weight) row.changed.push_back(element);
+      Integer weight = grid_nearest(entry.value, grid.precision.weights);
+      if (num::scaled(entry.value, grid.precision.weights) != weight)
+        row.changed.push_back(element);
       if (weight != 0) row.weights.push_back({element, std::move(weight)});
     }
   }
-  row.bias = grid_nearest(block.bias[i], grid.precision);
-  row.bias_changed = num::scaled(block.bias[i], grid.precision) != row.bias;
+  row.bias = grid_nearest(block.bias[i], grid.precision.values);
+  row.bias_changed = num::scaled(block.bias[i], grid.precision.values) != row.bias;
   return row;
 }
 
 }  // namespace
 
-GridNetwork::GridNetwork(const net::Network& network, int the_precision)
-    : precision(the_precision), starts{0} {
+bool fit_in_words(const Edges& edges) {
+  return std::none_of(edges.begin(), edges.end(), [](const Edge& edge) { return edge.is_wide(); });
+}
+
+GridNetwork::GridNetwork(const net::Network& network, Precision the_precision)
+    : precision(the_precision), in_words(precision.weights < 63), starts{0} {
   for (std::size_t b = 0; b < network.block_count(); ++b)
     starts.push_back(starts.back() + network.size(b));
   for (std::size_t b = 1; b < network.block_count(); ++b)
     for (std::size_t i = 0; i < network.size(b); ++i)
       rows.push_back(real_row(*this, network.block(b), i));
+  for (const RealRow& row : rows) in_words = in_words && fit_in_words(row.weights);
 }
 
 }  // namespace certifix::check

@@ -31,10 +31,11 @@ Edges difference(const Edges& design, const Edges& network) {
   while (d != design.end() || n != network.end()) {
     const bool take_d = n == network.end() || (d != design.end() && d->element <= n->element);
     const bool take_n = d == design.end() || (n != network.end() && n->element <= d->element);
-    Edge edge{take_d ? d->element : n->element, 0};
-    if (take_d) edge.weight += (d++)->weight;
-    if (take_n) edge.weight -= (n++)->weight;
-    if (edge.weight != 0) result.push_back(std::move(edge));
+    const std::size_t element = take_d ? d->element : n->element;
+    Integer weight = 0;
+    if (take_d) weight += (d++)->weight;
+    if (take_n) weight -= (n++)->weight;
+    if (weight != 0) result.emplace_back(element, std::move(weight));
   }
   return result;
 }
@@ -64,10 +65,11 @@ PairRow pair_row(const GridPair& pair, const design::Row& design, const RealRow&
   for (const design::Term& term : design.terms)
     row.implemented.push_back(
         {pair.real.starts[term.source] + term.index,
-         held(term.weight, weight_exponent(pair.design, design, term), pair.precision)});
+         held(term.weight, weight_exponent(pair.design, design, term), pair.precision.weights)});
   row.difference = difference(row.implemented, real.weights);
-  row.bias_difference = held(design.bias, design.accumulator_lsb, pair.precision) - real.bias;
-  row.rounding = rounding(design, pair.precision);
+  row.bias_difference =
+      held(design.bias, design.accumulator_lsb, pair.precision.values) - real.bias;
+  row.rounding = rounding(design, pair.precision.values);
   Squares squares;
   add_squares(pair.real, row.implemented, squares);
   row.norms = euclidean(squares);
@@ -86,7 +88,7 @@ std::optional<SourceNorms> block_norms(const GridPair& pair, std::size_t block,
     add_squares(pair.real, pair.row(e).difference, differences);
   }
   for (const Norm& claim : claims)
-    if (claim.block == block) sigma[claim.source] = grid_above(claim.sigma, pair.precision);
+    if (claim.block == block) sigma[claim.source] = grid_above(claim.sigma, pair.precision.weights);
   for (const auto& [source, squares] : differences)
     sigma.try_emplace(source, Integer(0));  // the design alone reads it
   SourceNorms result;
@@ -110,15 +112,18 @@ GridPair::GridPair(const spec::Problem& the_problem, GridNetwork network,
       design(the_design),
       real(std::move(network)),
       precision(real.precision),
+      in_words(real.in_words),
       norms(real.blocks()) {
   for (std::size_t b = 1; b < real.blocks(); ++b)
     for (std::size_t i = 0; i < real.size(b); ++i)
       rows.push_back(pair_row(*this, design.blocks[b - 1].rows[i], real.row(real.starts[b] + i)));
+  for (const PairRow& row : rows)
+    in_words = in_words && fit_in_words(row.implemented) && fit_in_words(row.difference);
   for (std::size_t b = 1; b < real.blocks(); ++b) norms[b] = block_norms(*this, b, claims);
   for (const spec::Functional& functional : problem.functionals) {
     std::vector<Range> coefficients;
     for (const Rational& c : functional.coefficients)
-      coefficients.push_back({grid_below(c, precision), grid_above(c, precision)});
+      coefficients.push_back({grid_below(c, precision.weights), grid_above(c, precision.weights)});
     functionals.push_back(std::move(coefficients));
   }
 }

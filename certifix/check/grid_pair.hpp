@@ -13,7 +13,7 @@
 
 namespace certifix::check {
 
-// A norm (units of u, rounded up) of the weights by which a block or a row reads one source.
+// A norm (units of v, rounded up) of the weights by which a block or a row reads one source.
 struct SourceNorm {
   std::size_t source;  // a block
   Integer norm;
@@ -47,7 +47,8 @@ struct GridPair {
   const spec::Problem& problem;
   const design::Design& design;
   GridNetwork real;
-  int precision;
+  Precision precision;
+  bool in_words;  // every weight and difference is a Word
   std::vector<PairRow> rows;
   // Operator norms of the design's blocks, [b]; nothing where one is not known (R-NORM).
   std::vector<std::optional<SourceNorms>> norms;

@@ -12,14 +12,16 @@
 
 namespace certifix::check {
 
-std::variant<std::vector<Integer>, Rejected> LeafProof::prove(const LeafJob& job) {
+template <class Coefficient>
+LeafVerdict LeafProof<Coefficient>::prove(const LeafJob& job) {
   if (!start(job.box))  // no input of the theorem lies in this leaf
     return std::vector<Integer>(pair_.functionals.size());
   for (std::size_t b = 1; b < pair_.real.blocks(); ++b)
     if (auto no = prove_block(b)) return *std::move(no);
   std::vector<Integer> errors = functional_errors(*job.leaf);
+  const long exponent = -1L * pair_.precision.values - pair_.precision.weights;
   for (std::size_t k = 0; k < errors.size(); ++k) {
-    const Rational proven = num::scaled(errors[k], -2L * pair_.precision);
+    const Rational proven = num::scaled(errors[k], exponent);
     const Rational& bound = pair_.problem.functionals[k].bound;
     if (proven > bound)
       return Rejected{Rule::bound, "functional " + std::to_string(k),
@@ -29,15 +31,25 @@ std::variant<std::vector<Integer>, Rejected> LeafProof::prove(const LeafJob& job
   return errors;
 }
 
+template <class Coefficient>
+std::optional<LeafVerdict> LeafProof<Coefficient>::prove_if_possible(const LeafJob& job) {
+  try {
+    return prove(job);
+  } catch (const TooWide&) {
+    return std::nullopt;
+  }
+}
+
 // Inputs: R-INPUT-RANGE, their codes, R-INPUT-ROUNDING. False if an input has no grid point here.
-bool LeafProof::start(const spec::Box& leaf) {
+template <class Coefficient>
+bool LeafProof<Coefficient>::start(const spec::Box& leaf) {
   Integer squares = 0;
   for (std::size_t i = 0; i < leaf.size(); ++i) {
     const std::optional<Range> codes =
         input_codes(leaf[i], pair_.problem.inputs[i], pair_.design.inputs[i].format.lsb);
     if (!codes) return false;
     state_[i].codes = *codes;
-    state_[i].value = input_range(leaf[i], pair_.precision);
+    state_[i].value = input_range(leaf[i], pair_.precision.values);
     state_[i].error = input_error(pair_, i, state_[i]);
     const Integer error = magnitude(state_[i].error);
     add_product(squares, error, error);
@@ -46,7 +58,8 @@ bool LeafProof::start(const spec::Box& leaf) {
   return true;
 }
 
-std::optional<Rejected> LeafProof::prove_block(std::size_t block) {
+template <class Coefficient>
+std::optional<Rejected> LeafProof<Coefficient>::prove_block(std::size_t block) {
   ranges_.bound(block, state_);
   bound_errors(block);
   const std::size_t first = pair_.real.starts[block];
@@ -58,7 +71,8 @@ std::optional<Rejected> LeafProof::prove_block(std::size_t block) {
 
 // Chapter 5 on a block: R-FORWARD and R-NORM, R-CENTRED for the rows that are then unstable, and
 // what follows for the slopes and errors.
-void LeafProof::bound_errors(std::size_t block) {
+template <class Coefficient>
+void LeafProof<Coefficient>::bound_errors(std::size_t block) {
   const std::size_t first = pair_.real.starts[block], last = pair_.real.starts[block + 1];
   const auto slope = [&](std::size_t e) {
     return pair_slope(pair_.real.row(e).activation, state_[e].before, state_[e].delta);
@@ -79,7 +93,8 @@ void LeafProof::bound_errors(std::size_t block) {
 }
 
 // R-BOUND.
-std::vector<Integer> LeafProof::functional_errors(const Leaf& leaf) {
+template <class Coefficient>
+std::vector<Integer> LeafProof<Coefficient>::functional_errors(const Leaf& leaf) {
   const std::vector<Range> centred = centred_.functionals({}, state_);
   const std::vector<Range> patterns =
       leaf.enumerated.empty() ? centred : centred_.functionals(leaf.enumerated, state_);
@@ -91,16 +106,21 @@ std::vector<Integer> LeafProof::functional_errors(const Leaf& leaf) {
   return errors;
 }
 
+template class LeafProof<Word>;
+template class LeafProof<Integer>;
+
 std::variant<LeafBounds, Rejected> prove_leaves(const GridPair& pair, const SplitTree& tree,
                                                 unsigned threads) {
   LeafBounds bounds{std::vector<Integer>(pair.functionals.size())};
   std::mutex mutex;  // of bounds
   const auto prover = [&]() -> LeafProver {
-    return [&, proof = std::make_shared<LeafProof>(pair)](
+    return [&, words = std::make_shared<LeafProof<Word>>(pair),
+            integers = std::make_shared<LeafProof<Integer>>(pair)](
                const LeafJob& job) -> std::optional<Rejected> {
-      auto result = proof->prove(job);
-      if (auto* no = std::get_if<Rejected>(&result)) return std::move(*no);
-      const auto& errors = std::get<std::vector<Integer>>(result);
+      auto result = pair.in_words ? words->prove_if_possible(job) : std::nullopt;
+      if (!result) result = integers->prove(job);
+      if (auto* no = std::get_if<Rejected>(&*result)) return std::move(*no);
+      const auto& errors = std::get<std::vector<Integer>>(*result);
       const std::lock_guard lock(mutex);
       ++bounds.leaves;
       for (std::size_t k = 0; k < errors.size(); ++k)

@@ -14,15 +14,20 @@
 
 namespace certifix::check {
 
+// Per functional a bound on its error (units of uv) that is at most the bound asked for; or the
+// first rule that fails. `where` does not name the leaf.
+using LeafVerdict = std::variant<std::vector<Integer>, Rejected>;
+
 // One per thread: keeps its working memory from leaf to leaf.
+template <class Coefficient>
 class LeafProof {
  public:
   explicit LeafProof(const GridPair& pair)
       : pair_(pair), ranges_(pair.real), centred_(pair), state_(pair.real.elements()) {}
 
-  // Per functional a bound on its error (units of u^2) that is at most the bound asked for; or the
-  // first rule that fails. `where` does not name the leaf.
-  std::variant<std::vector<Integer>, Rejected> prove(const LeafJob& job);
+  LeafVerdict prove(const LeafJob& job);
+  // Nothing where Words do not suffice.
+  std::optional<LeafVerdict> prove_if_possible(const LeafJob& job);
   // What was found on the leaf proven last, element by element.
   const LeafState& state() const { return state_; }
 
@@ -33,12 +38,12 @@ class LeafProof {
   std::vector<Integer> functional_errors(const Leaf& leaf);
 
   const GridPair& pair_;
-  BlockRanges ranges_;
-  CentredBounds centred_;
+  BlockRanges<Coefficient> ranges_;
+  CentredBounds<Coefficient> centred_;
   LeafState state_;
 };
 
-// What all leaves prove: per functional the largest error, in units of u^2.
+// What all leaves prove: per functional the largest error, in units of uv.
 struct LeafBounds {
   std::vector<Integer> errors;
   std::size_t leaves = 0;

@@ -82,8 +82,8 @@ bool norm_is_proven(const GridNetwork& network, const Norm& claim) {
   if (std::min(rows, columns) > kMostOfSide || entries > kMostEntries) return false;
   IntegerMatrix n = smaller_side(network, claim);
   const long bits = widest(n);
-  if (bits == 0) return true;               // the norm is 0
-  const long k = bits - network.precision;  // the least one with |w~| < 2^k
+  if (bits == 0) return true;                       // the norm is 0
+  const long k = bits - network.precision.weights;  // the least one with |w~| < 2^k
   const Rational rounding = num::scaled(ceil_sqrt(Integer(entries)), k - kBits - 1);  // F
   const Rational t = num::scaled(claim.sigma - rounding, kBits - k);
   if (t.sign() <= 0) return false;

@@ -53,7 +53,7 @@ Range accumulator_range(const GridPair& pair, const design::Row& row, const Elem
       return subsets;
     case design::AccumulatorMode::modular: {
       const Range without_half =
-          multiples(known.before + known.accumulator, row.accumulator_lsb, pair.precision);
+          multiples(known.before + known.accumulator, row.accumulator_lsb, pair.precision.values);
       const Integer half = start - row.bias;
       return intersection(sum, without_half + Range{half, half});
     }
@@ -88,7 +88,7 @@ std::optional<Overflow> check_row_widths(const GridPair& pair, std::size_t eleme
                                          LeafState& state) {
   const design::Row& row = *pair.row(element).design;
   Element& known = state[element];
-  known.codes = multiples(known.before + known.delta, row.output.lsb, pair.precision);
+  known.codes = multiples(known.before + known.delta, row.output.lsb, pair.precision.values);
   CERTIFIX_CHECK(known.codes.lower <= known.codes.upper, "a row has a code");
   switch (row.activation) {
     case Activation::identity:

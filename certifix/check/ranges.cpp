@@ -12,19 +12,19 @@ using net::Activation;
 // Rows bounded together: an upper and a lower functional each. More would not be faster.
 constexpr std::size_t kRowsAtOnce = 16;
 
-// R-WEIGHTS: tau >= (u/2) (sum of |a| over the weights that changed, + 1 if the bias changed).
-Integer weight_rounding(const RealRow& row, const LeafState& state, int precision) {
-  Integer sum = row.bias_changed ? to_squares(1, precision) : Integer(0);
+// R-WEIGHTS: tau >= (v/2) (sum of |a| over the weights that changed), + u/2 if the bias changed.
+Integer weight_rounding(const RealRow& row, const LeafState& state, Precision precision) {
+  Integer sum = row.bias_changed ? to_products(1, precision) : Integer(0);
   for (const std::size_t element : row.changed) sum += magnitude(state[element].value);
-  return num::ceil_shift(sum, static_cast<unsigned long>(precision) + 1);
+  return num::ceil_shift(sum, static_cast<unsigned long>(precision.weights) + 1);
 }
 
 // R-INTERVAL: sum of w [a] + b + [-tau, tau].
 Range interval_bound(const RealRow& row, const Integer& tau, const LeafState& state,
-                     int precision) {
+                     Precision precision) {
   Range sum{0, 0};
   for (const Edge& edge : row.weights) add_product(sum, edge.weight, state[edge.element].value);
-  return to_grid(sum, precision) + Range{Integer(row.bias - tau), Integer(row.bias + tau)};
+  return to_values(sum, precision) + Range{Integer(row.bias - tau), Integer(row.bias + tau)};
 }
 
 Range activated(Activation activation, const Range& z) {
@@ -39,19 +39,19 @@ Range activated(Activation activation, const Range& z) {
 
 // The chord of relu over [l, h], l < 0 < h: slope h / (h - l) rounded down to the grid, and an
 // offset that lies above relu(z) - slope z at both ends.
-Relaxation crossing(const Range& z, int precision) {
+Relaxation crossing(const Range& z, Precision precision) {
   Relaxation result;
   result.kind = Relaxation::Kind::crossing;
-  result.upper_slope = to_squares(z.upper, precision) / Integer(z.upper - z.lower);
-  const Integer at_lower = -result.upper_slope * z.lower;  // units of u^2
-  const Integer at_upper = to_squares(z.upper, precision) - result.upper_slope * z.upper;
+  result.upper_slope = to_products(z.upper, precision) / Integer(z.upper - z.lower);
+  const Integer at_lower = -result.upper_slope * z.lower;  // units of uv
+  const Integer at_upper = to_products(z.upper, precision) - result.upper_slope * z.upper;
   result.upper_offset =
-      num::ceil_shift(std::max(at_lower, at_upper), static_cast<unsigned long>(precision));
+      num::ceil_shift(std::max(at_lower, at_upper), static_cast<unsigned long>(precision.weights));
   result.lower_is_z = z.upper > -z.lower;
   return result;
 }
 
-Relaxation relax(Activation activation, const Range& z, int precision) {
+Relaxation relax(Activation activation, const Range& z, Precision precision) {
   Relaxation result;
   switch (activation) {
     case Activation::identity:
@@ -71,7 +71,8 @@ Range input_range(const num::Interval& leaf, int precision) {
   return {grid_below(leaf.lower(), precision), grid_above(leaf.upper(), precision)};
 }
 
-void BlockRanges::bound(std::size_t block, LeafState& state) {
+template <class Coefficient>
+void BlockRanges<Coefficient>::bound(std::size_t block, LeafState& state) {
   const std::size_t first = network_.starts[block], last = network_.starts[block + 1];
   for (std::size_t e = first; e < last; ++e) {
     state[e].tau = weight_rounding(network_.row(e), state, network_.precision);
@@ -88,26 +89,31 @@ void BlockRanges::bound(std::size_t block, LeafState& state) {
 
 // R-BACKSUBSTITUTION for the rows first .. last - 1, all of one block: form 2k bounds the k-th row
 // above, form 2k + 1 bounds its negative above. All start from elements of earlier blocks.
-void BlockRanges::back_substitute(std::size_t first, std::size_t last, LeafState& state) {
-  const int precision = network_.precision;
+template <class Coefficient>
+void BlockRanges<Coefficient>::back_substitute(std::size_t first, std::size_t last,
+                                               LeafState& state) {
+  const Precision precision = network_.precision;
   forms_.reset(2 * (last - first), first);
   for (std::size_t e = first; e < last; ++e) {
     const RealRow& row = network_.row(e);
     const std::size_t up = 2 * (e - first), down = up + 1;
     for (const Edge& edge : row.weights) {
-      const Integer weight = to_squares(edge.weight, precision);
+      const auto weight = shifted_up(edge.as<Coefficient>(), precision.weights);
       forms_.coefficients(up)[edge.element] = weight;
       forms_.coefficients(down)[edge.element] = -weight;
     }
-    forms_.constant(up) = to_squares(row.bias + state[e].tau, precision);
-    forms_.constant(down) = to_squares(state[e].tau - row.bias, precision);
+    forms_.constant(up) = to_products(row.bias + state[e].tau, precision);
+    forms_.constant(down) = to_products(state[e].tau - row.bias, precision);
   }
   bound_above(network_, state, forms_);
   for (std::size_t e = first; e < last; ++e) {
     const std::size_t up = 2 * (e - first), down = up + 1;
-    const Range bound = to_grid({-forms_.constant(down), forms_.constant(up)}, precision);
+    const Range bound = to_values({-forms_.constant(down), forms_.constant(up)}, precision);
     state[e].before = intersection(state[e].before, bound);
   }
 }
+
+template class BlockRanges<Word>;
+template class BlockRanges<Integer>;
 
 }  // namespace certifix::check

@@ -15,6 +15,7 @@ Range input_range(const num::Interval& leaf, int precision);
 
 // Bounds the rows of one block at a time; the blocks before must be done. Keeps its working memory
 // between calls.
+template <class Coefficient>
 class BlockRanges {
  public:
   explicit BlockRanges(const GridNetwork& network) : network_(network) {}
@@ -25,7 +26,7 @@ class BlockRanges {
   void back_substitute(std::size_t first, std::size_t last, LeafState& state);
 
   const GridNetwork& network_;
-  Forms forms_;
+  Forms<Coefficient> forms_;
 };
 
 }  // namespace certifix::check

@@ -160,12 +160,14 @@ Norm read_norm(TextReader& reader, const std::vector<Norm>& before) {
 Certificate read_certificate(std::string_view text) {
   TextReader reader(text, ErrorCode::malformed_certificate, "certificate.txt");
   reader.keyword("certifix-certificate");
-  reader.keyword("1");
+  reader.keyword("2");
   reader.end_line();
 
   Certificate certificate;
-  certificate.precision =
-      static_cast<int>(reader.count_line("precision", kMinPrecision, kMaxPrecision));
+  reader.keyword("precision");
+  certificate.precision.values = static_cast<int>(reader.count(kMinPrecision, kMaxPrecision));
+  certificate.precision.weights = static_cast<int>(reader.count(kMinPrecision, kMaxPrecision));
+  reader.end_line();
   const long roles = reader.count_line("roles", 0);
   for (long b = 0; b < roles; ++b) certificate.roles.push_back(read_roles(reader));
   if (roles > 0) certificate.claims = read_tree(reader, "claims", true);

@@ -208,10 +208,10 @@ std::optional<Rejected> prove_claims(const spec::Problem& problem, const Certifi
   const GridNetwork network(problem.network, certificate.precision);
   const std::size_t blocks = blocks_with_claims(certificate.roles);
   const auto prover = [&]() -> LeafProver {
-    return [&, ranges = BlockRanges(network), state = LeafState(network.elements())](
+    return [&, ranges = BlockRanges<Integer>(network), state = LeafState(network.elements())](
                const LeafJob& leaf) mutable -> std::optional<Rejected> {
       for (std::size_t i = 0; i < leaf.box.size(); ++i)
-        state[i].value = input_range(leaf.box[i], network.precision);
+        state[i].value = input_range(leaf.box[i], network.precision.values);
       for (std::size_t b = 1; b <= blocks; ++b) {
         ranges.bound(b, state);
         for (std::size_t i = 0; i < network.size(b); ++i)

@@ -43,8 +43,8 @@ Verdict verify(std::string_view problem_text, std::string_view certificate_text,
   const LeafBounds& bounds = std::get<LeafBounds>(result);
 
   Theorem theorem;
-  for (const Integer& error : bounds.errors)
-    theorem.proven.push_back(num::scaled(error, -2L * certificate.precision));
+  const long exponent = -1L * pair.precision.values - pair.precision.weights;
+  for (const Integer& error : bounds.errors) theorem.proven.push_back(num::scaled(error, exponent));
   theorem.leaves = bounds.leaves;
   theorem.simplified = simplified;
   theorem.max_word = widest_word(certificate.design);

@@ -6,6 +6,7 @@
 #include "certifix/cli/command_line.hpp"
 #include "certifix/cli/options.hpp"
 #include "certifix/import/import.hpp"
+#include "certifix/semantics/output_bounds.hpp"
 #include "certifix/statement/statement.hpp"
 
 namespace certifix::cli {
@@ -101,7 +102,7 @@ ReadProblem read_problem(const ProblemOptions& options, std::optional<int> defau
   return {spec::Problem{
               std::move(model.network), std::move(box), std::move(conventions),
               options.out_of_range == "none" ? spec::OutOfRange::none : spec::OutOfRange::clamp,
-              spec::output_bounds(outputs, bounds),
+              semantics::output_bounds(outputs, bounds),
               spec::Limits{parse_limit(options.max_word, "--max-word"), accumulator}},
           std::move(warnings)};
 }

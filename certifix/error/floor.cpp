@@ -3,41 +3,12 @@
 #include <cmath>
 #include <random>
 
+#include "certifix/range/point.hpp"
+
 namespace certifix::error {
 namespace {
 
-std::vector<double> sample(const range::FloatBox& box, std::mt19937_64& engine) {
-  std::vector<double> x;
-  const bool corner = engine() % 4 == 0;
-  for (const num::Enclosure& side : box) {
-    const double t = static_cast<double>(engine() >> 11) * 0x1p-53;
-    x.push_back(side.lower + (side.upper - side.lower) * (corner ? std::round(t) : t));
-  }
-  return x;
-}
-
-// Pre-activations and activations of the real network.
-struct Point {
-  std::vector<std::vector<double>> pre;
-  std::vector<std::vector<double>> post;
-};
-
-Point forward(const range::FloatNetwork& network, std::vector<double> x) {
-  Point point{{x}, {x}};
-  for (const range::FloatBlock& block : network.blocks) {
-    std::vector<double> z = block.bias;
-    for (const range::FloatSource& source : block.sources)
-      for (std::size_t i = 0; i < block.size(); ++i)
-        for (std::size_t j = 0; j < source.columns; ++j)
-          z[i] += source.row(i)[j] * point.post[source.block][j];
-    std::vector<double> a = z;
-    for (std::size_t i = 0; i < a.size(); ++i)
-      if (block.activation[i] == net::Activation::relu && a[i] < 0) a[i] = 0;
-    point.pre.push_back(std::move(z));
-    point.post.push_back(std::move(a));
-  }
-  return point;
-}
+using range::Point;
 
 // The error of a functional at a point: what is known, with its signs, and what roundings may add.
 struct PointError {
@@ -94,7 +65,7 @@ std::vector<double> sampled_floors(const spec::Problem& problem, const range::Fl
   std::mt19937_64 engine(seed);
   std::vector<double> worst(problem.functionals.size());
   for (std::size_t k = 0; k < samples; ++k) {
-    const Point point = forward(network, sample(box, engine));
+    const Point point = range::evaluate(network, range::sample(box, engine));
     for (std::size_t f = 0; f < worst.size(); ++f)
       worst[f] =
           std::max(worst[f], error_at(problem.functionals[f], network, design, point).largest());
@@ -115,7 +86,7 @@ double sampled_floor(const spec::Problem& problem, const range::FloatNetwork& ne
 std::vector<double> known_errors(const spec::Functional& functional,
                                  const range::FloatNetwork& network, const FloatDesign& design,
                                  const std::vector<double>& x) {
-  return error_at(functional, network, design, forward(network, x)).known_of;
+  return error_at(functional, network, design, range::evaluate(network, x)).known_of;
 }
 
 }  // namespace certifix::error

@@ -4,20 +4,6 @@
 
 namespace certifix::net {
 
-Matrix Matrix::dense(std::size_t rows, std::size_t columns, std::vector<num::Rational> values) {
-  CERTIFIX_CHECK(values.size() == rows * columns, "a dense matrix needs rows * columns values");
-  Matrix result;
-  result.columns_ = columns;
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (std::size_t j = 0; j < columns; ++j) {
-      num::Rational& value = values[i * columns + j];
-      if (value.sign() != 0) result.entries_.push_back({j, std::move(value)});
-    }
-    result.row_start_.push_back(result.entries_.size());
-  }
-  return result;
-}
-
 Matrix Matrix::sparse(std::size_t columns, const std::vector<std::vector<Entry>>& rows) {
   Matrix result;
   result.columns_ = columns;

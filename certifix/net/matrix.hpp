@@ -5,7 +5,7 @@
 // column.
 //
 // Example:
-//   const Matrix w = Matrix::dense(2, 2, {1, 0, 3, 4});
+//   const Matrix w = Matrix::sparse(2, {{{0, 1}}, {{0, 3}, {1, 4}}});
 //   for (const Entry& e : w.row(1)) use(e.column, e.value);   // (0, 3), (1, 4)
 #pragma once
 
@@ -27,8 +27,6 @@ struct Entry {
 class Matrix {
  public:
   Matrix() = default;  // 0 x 0
-  // rows * columns values, row by row; zeros are dropped.
-  static Matrix dense(std::size_t rows, std::size_t columns, std::vector<num::Rational> values);
   // One list of entries a row.
   static Matrix sparse(std::size_t columns, const std::vector<std::vector<Entry>>& rows);
 

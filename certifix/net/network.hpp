@@ -8,10 +8,9 @@
 //
 // Example: relu(2x - 1) + x, one input.
 //   Network net("example", 1, {
-//       Block{"hidden", {{0, Matrix::dense(1, 1, {2})}}, {-1}, {Activation::relu}, {}},
-//       Block{"output", {{0, Matrix::dense(1, 1, {1})}, {1, Matrix::dense(1, 1, {1})}},
+//       Block{"hidden", {{0, Matrix::sparse(1, {{{0, 2}}})}}, {-1}, {Activation::relu}, {}},
+//       Block{"output", {{0, Matrix::sparse(1, {{{0, 1}}})}, {1, Matrix::sparse(1, {{{0, 1}}})}},
 //             {0}, {Activation::identity}, {}}});
-//   evaluate(net, {3})  // {8}
 #pragma once
 
 #include <cstddef>
@@ -65,15 +64,6 @@ class Network {
   std::vector<Block> blocks_;
 };
 
-num::Rational apply(Activation activation, const num::Rational& z);
-
-// The exact outputs at the exact point x (one value per input).
-std::vector<num::Rational> evaluate(const Network& network, const std::vector<num::Rational>& x);
-// The exact activations of every block at x; element 0 is x itself.
-std::vector<std::vector<num::Rational>> evaluate_blocks(const Network& network,
-                                                        const std::vector<num::Rational>& x);
-
-std::size_t parameter_count(const Network& network);       // stored weights and biases
 std::size_t multiplication_count(const Network& network);  // non-zero weights
 
 }  // namespace certifix::net

@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "certifix/base/error.hpp"
+#include "certifix/semantics/evaluate.hpp"
 
 namespace certifix::optimize {
 namespace {
@@ -24,7 +25,8 @@ Interval product(const Interval& a, const Interval& b) {
 }
 
 Interval apply(net::Activation activation, const Interval& z) {
-  return {net::apply(activation, z.lower()), net::apply(activation, z.upper())};  // both monotone
+  return {semantics::apply(activation, z.lower()),
+          semantics::apply(activation, z.upper())};  // both monotone
 }
 
 void require_chain(const net::Network& network) {

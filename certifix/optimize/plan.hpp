@@ -15,9 +15,14 @@ struct BlockPlan {
   std::vector<std::vector<int>> weight_lsb;
 };
 
+// How weights go to their grids: each to its nearest point, or so that their errors cancel
+// (compensated_rounding.hpp).
+enum class WeightRounding { nearest, compensated };
+
 struct Plan {
   std::vector<int> input_lsb;     // one an input
   std::vector<BlockPlan> blocks;  // block b of the network is blocks[b - 1]
+  WeightRounding rounding = WeightRounding::nearest;
 };
 
 }  // namespace certifix::optimize

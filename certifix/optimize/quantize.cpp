@@ -89,6 +89,16 @@ class Job {
     return std::move(judged);
   }
 
+  struct Proposal {
+    Judged judged;
+    std::optional<split::Tree> tree;  // on which it was judged
+  };
+
+  Proposal on_grown_tree(const Subject& subject, const Candidate& candidate) {
+    Judged judged = judge_on_tree(subject, candidate, budget_);
+    return {std::move(judged), tree_};
+  }
+
   Choice choose_uniform(const Subject& subject) {
     LeafSet leaves = whole_box(subject);
     UniformSearch search = fewest_bits(subject, leaves, 1);
@@ -102,10 +112,9 @@ class Job {
     std::optional<Judged> best;
     std::optional<split::Tree> best_tree;
     for (int bits = search.bits;; --bits) {
-      Candidate candidate =
-          realize(subject, leaves, uniform_plan(subject, bits, options_.input_bits));
       if (best && !tree_) break;
-      Judged judged = judge_on_tree(subject, std::move(candidate), budget_);
+      Judged judged = judge_on_tree(
+          subject, uniform_candidate(subject, leaves, bits, options_.input_bits, 1), budget_);
       if (judged.candidate.ratio <= 1) {
         best = std::move(judged);
         best_tree = tree_;
@@ -115,8 +124,7 @@ class Job {
       // A sample was too kind: up again.
       for (int up = bits + 1; !best && up <= bits + 4; ++up) {
         Judged finer = judge_on_tree(
-            subject, realize(subject, leaves, uniform_plan(subject, up, options_.input_bits)),
-            budget_);
+            subject, uniform_candidate(subject, leaves, up, options_.input_bits, 1), budget_);
         if (finer.candidate.ratio <= 1) {
           best = std::move(finer);
           best_tree = tree_;
@@ -197,6 +205,7 @@ class Job {
     // The design is chosen on a working set; where the whole tree, grown on for it, is above the
     // bound, its worst leaves join the set and the target shrinks.
     double target = 1;
+    std::optional<Proposal> finest;  // the finest grids, where even these need a grown tree
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
       options.target = target;
       if (tree_) uniform = fewest_bits(subject, leaves, target);
@@ -204,10 +213,17 @@ class Job {
       LayerGrids grids = uniform_grids(subject, uniform.bits);
       if (!reference && uniform.finest) {
         std::tie(uniform.finest.emplace(), grids) = finest_layers(subject, leaves, grids, options);
-        if (uniform.finest->ratio <= target) reference = uniform.finest;
+        if (uniform.finest->ratio <= target) {
+          reference = uniform.finest;
+        } else if (tree_ && !finest) {
+          finest = on_grown_tree(subject, *uniform.finest);
+          leaves = working_set(subject, *tree_, kWorst, kSpread);
+          reference = realize(subject, leaves, finest->judged.candidate.plan);
+          if (finest->judged.candidate.ratio > 1) finest.reset();
+        }
       }
       if (cancelled()) return Cancelled{};
-      if (!reference) return unreachable(subject, leaves, uniform);
+      if (!reference || reference->ratio > 1) break;
       LayerSearch layers = watch_.stage(
           "search", [&] { return search_layers(subject, leaves, *reference, grids, options); });
       lp_ = std::move(layers.lp);
@@ -216,11 +232,13 @@ class Job {
       if (judged.candidate.ratio <= 1 &&
           broken_limit(judged.candidate.design, problem_.limits).empty())
         return judged;
-      if (!tree_) return unreachable(subject, leaves, uniform);
+      if (!tree_) break;
       leaves = working_set(subject, *tree_, kWorst, kSpread);
       target *= std::min(0.98, 0.995 / judged.candidate.ratio);
     }
-    return unreachable(subject, leaves, uniform);
+    if (!finest) return unreachable(subject, leaves, uniform);
+    tree_ = std::move(finest->tree);
+    return std::move(finest->judged);
   }
 
   Choice choose_aster(const Subject& subject) {

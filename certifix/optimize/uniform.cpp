@@ -21,11 +21,21 @@ Plan uniform_plan(const Subject& subject, int bits,
   return plan;
 }
 
+Candidate uniform_candidate(const Subject& subject, const LeafSet& leaves, int bits,
+                            const std::optional<std::vector<int>>& input_bits, double target) {
+  Plan plan = uniform_plan(subject, bits, input_bits);
+  Candidate nearest = realize(subject, leaves, plan);
+  if (nearest.ratio <= target) return nearest;
+  plan.rounding = WeightRounding::compensated;
+  Candidate compensated = realize(subject, leaves, plan);
+  return compensated.ratio < nearest.ratio ? compensated : nearest;
+}
+
 UniformSearch search_uniform(const Subject& subject, const LeafSet& leaves,
                              const std::optional<std::vector<int>>& input_bits, double target) {
   const spec::Limits& limits = subject.problem().limits;
   const auto at = [&](int bits) {
-    return realize(subject, leaves, uniform_plan(subject, bits, input_bits));
+    return uniform_candidate(subject, leaves, bits, input_bits, target);
   };
   int bits = 16;
   Candidate candidate = at(bits);

@@ -16,6 +16,11 @@ struct UniformSearch {
   int bits = 0;  // of the design found, or of the finest
 };
 
+// The design with these bits everywhere. Where weights at their nearest grid points miss the
+// target, compensated ones are tried, and the better of the two is returned.
+Candidate uniform_candidate(const Subject& subject, const LeafSet& leaves, int bits,
+                            const std::optional<std::vector<int>>& input_bits, double target);
+
 // fixed_input: fractional bits of the inputs are given and stay (docs/command-line.md,
 // --input-bits). Cost: about log2 of the answer, plus a few, realisations.
 UniformSearch search_uniform(const Subject& subject, const LeafSet& leaves,

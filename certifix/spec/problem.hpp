@@ -54,8 +54,4 @@ struct Problem {
   Limits limits;
 };
 
-// One functional per output o with the bound bounds[o]; a single bound serves all outputs.
-std::vector<Functional> output_bounds(std::size_t outputs,
-                                      const std::vector<num::Rational>& bounds);
-
 }  // namespace certifix::spec

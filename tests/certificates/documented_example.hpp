@@ -28,6 +28,6 @@ inline std::string documented_text(std::string_view first_line) {
 }
 
 inline std::string documented_problem() { return documented_text("certifix-problem 1"); }
-inline std::string documented_certificate() { return documented_text("certifix-certificate 1"); }
+inline std::string documented_certificate() { return documented_text("certifix-certificate 2"); }
 
 }  // namespace certifix::test

@@ -65,5 +65,5 @@ def documented_example():
     texts = ["".join(line[4:] + "\n" for line in block.splitlines())
              for block in re.findall(r"(?:^ {4}.*\n)+", text, re.M)]
     problem, = [t for t in texts if t.startswith("certifix-problem 1\nname example\n")]
-    certificate, = [t for t in texts if t.startswith("certifix-certificate 1\nprecision 64\n")]
+    certificate, = [t for t in texts if t.startswith("certifix-certificate 2\nprecision 64 48\n")]
     return problem, certificate

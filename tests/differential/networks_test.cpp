@@ -11,6 +11,7 @@
 #include "certifix/emit/c/c_source.hpp"
 #include "certifix/emit/hls/hls_source.hpp"
 #include "certifix/import/import.hpp"
+#include "certifix/semantics/evaluate.hpp"
 
 namespace certifix::emit {
 namespace {
@@ -33,7 +34,7 @@ struct Subject {
 Subject subject(const std::filesystem::path& root, const char* name) {
   const import::Imported model = import::import_model(root / "aster" / name / "model.json");
   Subject subject{test::rounded_design(model.network, *model.box, {12, 12, 12}),
-                  net::parameter_count(model.network) > kLarge};
+                  semantics::parameter_count(model.network) > kLarge};
   subject.design.name = name;
   for (const design::Block& block : subject.design.blocks)
     for (const design::Row& row : block.rows)

@@ -5,6 +5,8 @@
 
 #include "certifix/error/analysis.hpp"
 #include "certifix/optimize/realize.hpp"
+#include "certifix/semantics/evaluate.hpp"
+#include "tests/support/dense.hpp"
 #include "tests/support/exact_design.hpp"
 #include "tests/support/random_dag.hpp"
 
@@ -42,7 +44,7 @@ TEST(Ranges, EncloseEveryActivationAtEveryPoint) {
     const range::Ranges ranges =
         range::ranges(range::to_float(problem.network), range::float_box(problem.box));
     for (int k = 0; k < kPoints; ++k) {
-      const auto values = net::evaluate_blocks(problem.network, random.point(problem));
+      const auto values = semantics::evaluate_blocks(problem.network, random.point(problem));
       for (std::size_t b = 0; b < values.size(); ++b)
         for (std::size_t i = 0; i < values[b].size(); ++i)
           ASSERT_TRUE(contains(ranges.post[b][i], values[b][i])) << describe(seed, b, i);
@@ -55,12 +57,11 @@ TEST(Ranges, BackSubstitutionSeesThatABranchCancels) {
   const net::Network network(
       "cancel", 1,
       {net::Block{"a",
-                  {{0, net::Matrix::dense(2, 1, {1, 1})}},
+                  {{0, test::dense(2, 1, {1, 1})}},
                   {1, 1},
                   {net::Activation::relu, net::Activation::relu},
                   {}},
-       net::Block{
-           "b", {{1, net::Matrix::dense(1, 2, {1, -1})}}, {0}, {net::Activation::identity}, {}}});
+       net::Block{"b", {{1, test::dense(1, 2, {1, -1})}}, {0}, {net::Activation::identity}, {}}});
   const range::Ranges ranges = range::ranges(range::to_float(network), {{-1, 1}});
   EXPECT_NEAR(ranges.pre[2][0].upper, 0, 1e-12);
   EXPECT_NEAR(ranges.pre[2][0].lower, 0, 1e-12);
@@ -81,7 +82,7 @@ TEST(Errors, EncloseEveryErrorOfEveryRealisedDesign) {
         {.centred = random.chance(80), .patterns = random.integer(0, 4), .sensitivity = false});
     for (int k = 0; k < kPoints; ++k) {
       const std::vector<Rational> x = random.point(problem);
-      const auto real = net::evaluate_blocks(problem.network, x);
+      const auto real = semantics::evaluate_blocks(problem.network, x);
       const auto implemented = test::evaluate_design(candidate.design, x);
       for (std::size_t b = 0; b < real.size(); ++b)
         for (std::size_t i = 0; i < real[b].size(); ++i) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "certifix/optimize/analyze.hpp"
+#include "certifix/semantics/evaluate.hpp"
 #include "tests/support/exact_design.hpp"
 #include "tests/support/random_dag.hpp"
 
@@ -79,7 +80,7 @@ TEST(AnalyzeFormats, NoErrorIsAboveTheProvenOneAndNoValueOutsideItsRange) {
     const Analyzed result = analyzed(problem, random_options(random, problem));
     for (int k = 0; k < kPoints; ++k) {
       const std::vector<Rational> x = random.point(problem);
-      const auto real = net::evaluate_blocks(problem.network, x);
+      const auto real = semantics::evaluate_blocks(problem.network, x);
       const auto implemented = test::evaluate_design(result.accepted.subject->design, x);
       for (std::size_t f = 0; f < problem.functionals.size(); ++f) {
         Rational error;
@@ -92,8 +93,8 @@ TEST(AnalyzeFormats, NoErrorIsAboveTheProvenOneAndNoValueOutsideItsRange) {
         for (std::size_t i = 0; i < real[b].size(); ++i) {
           const auto [low, high] = result.network[b][i];
           const net::Activation activation = problem.network.block(b).activation[i];
-          ASSERT_LE(net::apply(activation, num::exact_value(low)), real[b][i]);
-          ASSERT_GE(net::apply(activation, num::exact_value(high)), real[b][i]);
+          ASSERT_LE(semantics::apply(activation, num::exact_value(low)), real[b][i]);
+          ASSERT_GE(semantics::apply(activation, num::exact_value(high)), real[b][i]);
         }
     }
   }

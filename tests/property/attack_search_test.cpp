@@ -7,6 +7,8 @@
 #include "certifix/attack/exploration.hpp"
 #include "certifix/attack/search_space.hpp"
 #include "certifix/executor/executor.hpp"
+#include "certifix/semantics/evaluate.hpp"
+#include "certifix/semantics/output_bounds.hpp"
 #include "tests/support/random_network.hpp"
 #include "tests/support/rounded_design.hpp"
 
@@ -84,7 +86,7 @@ Case random_case(const std::vector<std::size_t>& layers, int bits, std::optional
   design::Design design = test::rounded_design(
       network, box, {.input = bits, .weight = bits + 2, .activation = bits + 1});
   std::vector<spec::Functional> functionals =
-      spec::output_bounds(network.output_count(), {Rational(1, 8)});
+      semantics::output_bounds(network.output_count(), {Rational(1, 8)});
   return {{std::move(network),
            std::move(box),
            std::vector<spec::InputConvention>(layers[0], {grid}),
@@ -134,7 +136,7 @@ RC_GTEST_PROP(Attack, FindsTheWorstOfAFiniteDomainThatItCanCover, ()) {
       const std::vector<Rational> x = {num::scaled(Rational(a), -4), num::scaled(Rational(b), -4)};
       const std::vector<num::Integer> codes = executor.run(executor.quantize(x));
       truth = std::max(truth, num::abs(executor.output_value(codes[0], 0) -
-                                       net::evaluate(c.problem.network, x)[0]));
+                                       semantics::evaluate(c.problem.network, x)[0]));
     }
   const Result result =
       attack(c.problem, c.design, {.evaluations = 2 * domain, .seed = 1, .confirmed = 10});

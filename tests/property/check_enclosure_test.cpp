@@ -45,10 +45,11 @@ class Judge {
       for (std::size_t e = pair_.real.starts[b]; e < pair_.real.starts[b + 1]; ++e) {
         Rational delta = sources_[e - pair_.real.inputs()];
         for (const Edge& edge : pair_.row(e).implemented)
-          delta += num::scaled(edge.weight, -pair_.precision) * errors[edge.element];
-        require(holds(state_[e].delta, delta, pair_.precision), "delta by other slopes", e);
+          delta += num::scaled(edge.weight, -pair_.precision.weights) * errors[edge.element];
+        require(holds(state_[e].delta, delta, pair_.precision.values), "delta by other slopes", e);
         errors.push_back(slope(state_[e].slope, random) * delta);
-        require(holds(state_[e].error, errors[e], pair_.precision), "error by other slopes", e);
+        require(holds(state_[e].error, errors[e], pair_.precision.values), "error by other slopes",
+                e);
       }
       norm(b, errors);
     }
@@ -72,8 +73,8 @@ class Judge {
     const std::size_t e = pair_.real.starts[b] + i;
     const Element& known = state_[e];
     const Rational error = code_.value[b][i] - real_.value[b][i];
-    require(holds(known.value, real_.value[b][i], pair_.precision), "value", e);
-    require(holds(known.error, error, pair_.precision), "error", e);
+    require(holds(known.value, real_.value[b][i], pair_.precision.values), "value", e);
+    require(holds(known.error, error, pair_.precision.values), "error", e);
     require(known.codes.lower <= code_.codes[b][i] && code_.codes[b][i] <= known.codes.upper,
             "codes", e);
     if (b > 0) row(e, real_.before[b][i], code_.before[b][i], error, known);
@@ -83,18 +84,18 @@ class Judge {
 
   void row(std::size_t e, const Rational& z, const Rational& implemented_z, const Rational& error,
            const Element& known) {
-    require(holds(known.before, z, pair_.precision), "before", e);
+    require(holds(known.before, z, pair_.precision.values), "before", e);
     const RealRow& real = pair_.real.row(e);
-    Rational theta = z - num::scaled(real.bias, -pair_.precision);
+    Rational theta = z - num::scaled(real.bias, -pair_.precision.values);
     for (const Edge& edge : real.weights)
-      theta -= num::scaled(edge.weight, -pair_.precision) * values_[edge.element];
-    require(holds({-known.tau, known.tau}, theta, pair_.precision), "tau", e);
+      theta -= num::scaled(edge.weight, -pair_.precision.weights) * values_[edge.element];
+    require(holds({-known.tau, known.tau}, theta, pair_.precision.values), "tau", e);
     const Rational delta = implemented_z - z;
-    require(holds(known.delta, delta, pair_.precision), "delta", e);
+    require(holds(known.delta, delta, pair_.precision.values), "delta", e);
     Rational source = delta;
     for (const Edge& edge : pair_.row(e).implemented)
-      source -= num::scaled(edge.weight, -pair_.precision) * errors_[edge.element];
-    require(holds(known.source, source, pair_.precision), "source", e);
+      source -= num::scaled(edge.weight, -pair_.precision.weights) * errors_[edge.element];
+    require(holds(known.source, source, pair_.precision.values), "source", e);
     sources_.push_back(source);
     if (known.slope == Slope::one) require(error == delta, "slope one", e);
     if (known.slope == Slope::zero) require(error.sign() == 0, "slope zero", e);
@@ -104,7 +105,7 @@ class Judge {
     Rational squares = 0;
     for (std::size_t e = pair_.real.starts[b]; e < pair_.real.starts[b + 1]; ++e)
       squares += errors[e] * errors[e];
-    const Rational bound = num::scaled(state_.error_norm[b], -pair_.precision);
+    const Rational bound = num::scaled(state_.error_norm[b], -pair_.precision.values);
     require(squares <= bound * bound, "norm", b);
   }
 
@@ -113,7 +114,9 @@ class Judge {
       const auto& c = pair_.problem.functionals[k].coefficients;
       Rational sum = 0;
       for (std::size_t o = 0; o < c.size(); ++o) sum += c[o] * errors[errors.size() - c.size() + o];
-      require(num::abs(sum) <= num::scaled(proven_[k], -2L * pair_.precision), "functional", k);
+      require(num::abs(sum) <=
+                  num::scaled(proven_[k], -1L * pair_.precision.values - pair_.precision.weights),
+              "functional", k);
     }
   }
 
@@ -132,6 +135,18 @@ class Judge {
   std::vector<Rational> sources_;          // S of the rows so far
 };
 
+int leaves = 0, leaves_in_words = 0;
+
+// Words and Integers find the same.
+void same_state(const LeafState& a, const LeafState& b) {
+  const auto same = [](const Range& x, const Range& y) {
+    return x.lower == y.lower && x.upper == y.upper;
+  };
+  for (std::size_t e = 0; e < a.element.size(); ++e)
+    RC_ASSERT(same(a[e].before, b[e].before) && same(a[e].delta, b[e].delta) &&
+              same(a[e].error, b[e].error) && same(a[e].codes, b[e].codes));
+}
+
 void judge_leaves(std::uint64_t seed) {
   const test::RandomPair random_pair = test::random_pair(seed);
   const check::Certificate& certificate = random_pair.certificate;
@@ -139,11 +154,18 @@ void judge_leaves(std::uint64_t seed) {
                       GridNetwork(random_pair.implemented, certificate.precision),
                       certificate.design, certificate.norms);
   test::Random random(~seed);
-  LeafProof proof(pair);
+  LeafProof<Integer> proof(pair);
+  LeafProof<Word> in_words(pair);
   LeafWalk walk(certificate.tree, random_pair.problem.box);
   while (const auto job = walk.next()) {
     const auto result = proof.prove(*job);
     RC_ASSERT(std::holds_alternative<std::vector<Integer>>(result));
+    ++leaves;
+    if (const auto same = pair.in_words ? in_words.prove_if_possible(*job) : std::nullopt) {
+      ++leaves_in_words;
+      RC_ASSERT(std::get<std::vector<Integer>>(*same) == std::get<std::vector<Integer>>(result));
+      same_state(proof.state(), in_words.state());
+    }
     for (const auto& x : test::points(random_pair, job->box, random, 60)) {
       const RealRun real = test::run_network(random_pair.implemented, x);
       RC_ASSERT(real.value.back() ==
@@ -162,6 +184,8 @@ TEST(CheckEnclosure, EverythingThatIsHeldOnALeafIsTrue) {
     for (int k = 0; k < 10; ++k)
       judge_leaves(*rc::gen::noShrink(rc::gen::arbitrary<std::uint64_t>()));
   }));
+  EXPECT_GT(leaves_in_words, leaves / 4);  // both ways were tried
+  EXPECT_GT(leaves, leaves_in_words);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "certifix/check/read.hpp"
 #include "certifix/check/rewrite.hpp"
 #include "certifix/error/float_design.hpp"
+#include "certifix/semantics/output_bounds.hpp"
 
 namespace certifix::test {
 namespace {
@@ -194,17 +195,17 @@ check::Role random_role(Random& random, Activation activation, bool output, cons
 }
 
 // Roles that the ranges on all leaves of the certificate's claims prove.
-void add_roles(Random& random, const spec::Problem& problem, int precision,
+void add_roles(Random& random, const spec::Problem& problem, check::Precision precision,
                check::Certificate& certificate) {
   const net::Network& network = problem.network;
   const check::GridNetwork grid(network, precision);
   std::vector<check::Range> hull(grid.elements());
-  check::BlockRanges ranges(grid);
+  check::BlockRanges<Integer> ranges(grid);
   check::LeafWalk walk(certificate.claims, problem.box);
   while (const auto job = walk.next()) {
     check::LeafState state(grid.elements());
     for (std::size_t i = 0; i < job->box.size(); ++i)
-      state[i].value = check::input_range(job->box[i], precision);
+      state[i].value = check::input_range(job->box[i], precision.values);
     for (std::size_t b = 1; b < grid.blocks(); ++b) ranges.bound(b, state);
     for (std::size_t e = grid.inputs(); e < grid.elements(); ++e) {
       const check::Range& z = state[e].before;
@@ -301,7 +302,7 @@ RandomPair random_pair(std::uint64_t seed) {
   for (std::size_t i = 0; i < inputs; ++i) add_input(random, problem);
   if (random.chance(30)) problem.out_of_range = spec::OutOfRange::none;
   const std::size_t outputs = problem.network.output_count();
-  problem.functionals = spec::output_bounds(outputs, {num::power_of_two(300)});
+  problem.functionals = semantics::output_bounds(outputs, {num::power_of_two(300)});
   spec::Functional functional{{}, num::power_of_two(300)};
   for (std::size_t o = 0; o < outputs; ++o)
     functional.coefficients.push_back(random_rational(random, 2));
@@ -314,14 +315,19 @@ RandomPair random_pair(std::uint64_t seed) {
   if (random.chance(60)) {
     certificate.claims.clear();
     add_subtree(random, no_grid, problem.box, 2, certificate.claims);
-    add_roles(random, problem, check::kMinPrecision, certificate);
+    add_roles(random, problem, {check::kMinPrecision, check::kMinPrecision}, certificate);
     implemented =
         std::get<net::Network>(check::rewrite(problem.network, problem.box, certificate.roles));
   }
   certificate.design = random_design_near(random, problem, implemented);
-  certificate.precision = check::kMinPrecision;
-  while (check::check_precision(certificate.design, certificate.precision)) ++certificate.precision;
-  if (random.chance(30)) certificate.precision += random.between(1, 40);
+  // The coarsest grids that hold the design, or finer ones.
+  check::Precision& precision = certificate.precision;
+  precision = {check::kMaxPrecision, check::kMinPrecision};
+  while (check::check_precision(certificate.design, precision)) ++precision.weights;
+  precision.values = check::kMinPrecision;
+  while (check::check_precision(certificate.design, precision)) ++precision.values;
+  if (random.chance(30)) precision.values += random.between(1, 40);
+  if (random.chance(50)) precision.weights += random.between(1, 50);
   std::vector<int> lsb;
   for (const design::Input& input : certificate.design.inputs) lsb.push_back(input.format.lsb);
   certificate.tree.clear();

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "certifix/import/import.hpp"
+#include "certifix/semantics/evaluate.hpp"
 #include "certifix/simplify/simplify.hpp"
 
 namespace certifix::simplify {
@@ -67,7 +68,7 @@ TEST_P(SimplifyBenchmark, NeedsFewMultiplicationsAndComputesTheSame) {
   std::mt19937_64 engine(1);
   for (std::size_t k = 0; k < kPoints; ++k) {
     const std::vector<Rational> x = point(k, box, engine);
-    ASSERT_EQ(evaluate(s.network, x), evaluate(f, x)) << "point " << k;
+    ASSERT_EQ(semantics::evaluate(s.network, x), semantics::evaluate(f, x)) << "point " << k;
   }
 }
 

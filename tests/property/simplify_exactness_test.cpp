@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "certifix/range/ranges.hpp"
+#include "certifix/semantics/evaluate.hpp"
 #include "certifix/simplify/box_tree.hpp"
 #include "certifix/simplify/choose.hpp"
 #include "certifix/simplify/rewrite.hpp"
@@ -44,7 +45,7 @@ std::vector<Rational> evaluate_with_roles(const net::Network& f, const Claims& c
           z += entry.value * values[source.block][entry.column];
       switch (claims.of(b, i)) {
         case Role::keep:
-          z = net::apply(f.block(b).activation[i], z);
+          z = semantics::apply(f.block(b).activation[i], z);
           break;
         case Role::dead:
           z = 0;
@@ -103,7 +104,7 @@ TEST(Rewrite, DoesWhatTheRolesSayWhetherTheyAreTrueOrNot) {
     expect_nothing_superfluous(g, seed);
     for (int k = 0; k < 20; ++k) {
       const std::vector<Rational> x = random.point(problem);
-      ASSERT_EQ(evaluate(g, x), evaluate_with_roles(f, claims, x)) << "seed " << seed;
+      ASSERT_EQ(semantics::evaluate(g, x), evaluate_with_roles(f, claims, x)) << "seed " << seed;
     }
   }
 }
@@ -127,7 +128,8 @@ TEST(Simplify, ComputesTheSameOnTheBox) {
     if (problem.box.size() <= kInputsWithAllCorners) points = corners(problem.box);
     for (int k = 0; k < kPoints; ++k) points.push_back(random.point(problem));
     for (const std::vector<Rational>& x : points)
-      ASSERT_EQ(evaluate(s.network, x), evaluate(problem.network, x)) << "seed " << seed;
+      ASSERT_EQ(semantics::evaluate(s.network, x), semantics::evaluate(problem.network, x))
+          << "seed " << seed;
     dead += s.statistics.dead;
     bypassed += s.statistics.bypassed;
     affine += s.statistics.affine;
@@ -218,7 +220,7 @@ TEST(SplitTree, TilesTheBoxAndProvesTheClaimsOnEveryLeaf) {
     }
     EXPECT_EQ(sum, volume(box));
     for (const std::vector<Rational>& x : corners(box))
-      ASSERT_EQ(evaluate(s.network, x), evaluate(f, x)) << "seed " << seed;
+      ASSERT_EQ(semantics::evaluate(s.network, x), semantics::evaluate(f, x)) << "seed " << seed;
     EXPECT_LT(s.statistics.multiplications_after,
               simplify(f, box, {.leaves = 1}).statistics.multiplications_after);
   }

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "certifix/certify/text.hpp"
+#include "certifix/semantics/output_bounds.hpp"
 
 namespace certifix::test {
 
@@ -14,7 +15,7 @@ spec::Problem problem_of(const net::Network& network, const spec::Box& box,
           .box = box,
           .inputs = std::vector<spec::InputConvention>(network.input_count()),
           .out_of_range = spec::OutOfRange::clamp,
-          .functionals = spec::output_bounds(network.output_count(), {bound}),
+          .functionals = semantics::output_bounds(network.output_count(), {bound}),
           .limits = {}};
 }
 

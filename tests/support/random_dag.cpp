@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "certifix/semantics/output_bounds.hpp"
+#include "tests/support/dense.hpp"
+
 namespace certifix::test {
 
 using num::Rational;
@@ -36,7 +39,7 @@ spec::Problem RandomDag::problem() {
       std::vector<Rational> weights;
       for (std::size_t k = 0; k < rows * sizes[s]; ++k)
         weights.push_back(chance(15) ? Rational(0) : decimal(2));
-      block.sources.push_back({s, net::Matrix::dense(rows, sizes[s], weights)});
+      block.sources.push_back({s, test::dense(rows, sizes[s], weights)});
     }
     for (std::size_t i = 0; i < rows; ++i) {
       block.bias.push_back(decimal(1));
@@ -66,7 +69,7 @@ spec::Problem RandomDag::problem() {
   }
   result.out_of_range = chance(50) ? spec::OutOfRange::clamp : spec::OutOfRange::none;
   const std::size_t outputs = result.network.output_count();
-  result.functionals = spec::output_bounds(outputs, {Rational(1, 10)});
+  result.functionals = semantics::output_bounds(outputs, {Rational(1, 10)});
   if (chance(40)) {
     spec::Functional mixed{std::vector<Rational>(outputs), Rational(1, 10)};
     for (Rational& c : mixed.coefficients) c = decimal(2);

@@ -1,5 +1,6 @@
 #include "tests/support/random_network.hpp"
 
+#include "tests/support/dense.hpp"
 #include "tests/support/random_design.hpp"
 
 namespace certifix::test {
@@ -17,7 +18,7 @@ net::Network random_network(std::uint64_t seed, const std::vector<std::size_t>& 
       weights.push_back(random.chance(20) ? num::Rational(0) : thousandths(1500));
     net::Block block;
     block.name = "block" + std::to_string(b);
-    block.sources = {{b - 1, net::Matrix::dense(layers[b], layers[b - 1], std::move(weights))}};
+    block.sources = {{b - 1, test::dense(layers[b], layers[b - 1], std::move(weights))}};
     for (std::size_t i = 0; i < layers[b]; ++i) block.bias.push_back(thousandths(500));
     block.activation.assign(layers[b], last ? net::Activation::identity : net::Activation::relu);
     blocks.push_back(std::move(block));

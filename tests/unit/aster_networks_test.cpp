@@ -7,6 +7,7 @@
 #include "aster_recursion.hpp"
 #include "certifix/import/import.hpp"
 #include "certifix/optimize/aster.hpp"
+#include "certifix/semantics/output_bounds.hpp"
 #include "import_cases.hpp"
 
 namespace certifix::optimize {
@@ -32,7 +33,7 @@ std::string feasibility(const net::Network& network, const spec::Box& box, const
     if (setting.exact_inputs)
       for (spec::InputConvention& input : problem.inputs)
         input.fraction_bits = setting.options.input_fraction;
-    problem.functionals = spec::output_bounds(network.output_count(), {eps});
+    problem.functionals = semantics::output_bounds(network.output_count(), {eps});
     std::string lp;
     const AsterOutcome outcome = aster(problem, setting.options, Rational(1), &lp);
     EXPECT_TRUE(lp.ends_with("End\n"));

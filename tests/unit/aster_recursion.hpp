@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "certifix/optimize/plan.hpp"
+#include "certifix/semantics/evaluate.hpp"
 #include "certifix/spec/problem.hpp"
 
 namespace certifix::optimize::test {
@@ -93,7 +94,8 @@ inline Recursion recursion(const Problem& problem, const Plan& plan) {
     const Rational largest = std::max(num::abs(low), num::abs(high));
     const Rational room = num::power_of_two(num::bit_length(num::floor(largest))) - largest;
     result.fits = result.fits && worst <= room;
-    hull = {net::apply(block.activation[0], low), net::apply(block.activation[0], high)};
+    hull = {semantics::apply(block.activation[0], low),
+            semantics::apply(block.activation[0], high)};
     magnitudes.assign(block.size(), std::max(num::abs(hull.lower()), num::abs(hull.upper())));
     errors.assign(block.size(), worst);
     lsb = grids.output_lsb;

@@ -11,7 +11,9 @@
 #include "bench/aster_released/search.hpp"
 #include "certifix/executor/executor.hpp"
 #include "certifix/num/outward/enclosure.hpp"
+#include "certifix/semantics/evaluate.hpp"
 #include "import_cases.hpp"
+#include "tests/support/dense.hpp"
 
 namespace certifix::aster_released {
 namespace {
@@ -31,7 +33,7 @@ net::Block layer(std::size_t source, std::size_t rows, std::size_t columns,
   net::Block block{"layer", {}, {}, std::vector(rows, activation), {}};
   std::vector<Rational> values;
   for (const long w : weights) values.push_back(q(w, 100));
-  block.sources.push_back({source, net::Matrix::dense(rows, columns, std::move(values))});
+  block.sources.push_back({source, test::dense(rows, columns, std::move(values))});
   for (const long b : bias) block.bias.push_back(q(b, 100));
   return block;
 }
@@ -76,7 +78,7 @@ std::vector<Rational> reference(const net::Network& network,
       }
       Rational result =
           assigned(assigned(sum, f.dot) + assigned(network.block(i + 1).bias[j], f.bias), f.result);
-      result = net::apply(network.block(i + 1).activation[j], result);
+      result = semantics::apply(network.block(i + 1).activation[j], result);
       next.push_back(assigned(result, f.activation));
     }
     values = std::move(next);
@@ -143,8 +145,8 @@ TEST(AsterReleased, TheFaithfulDesignComputesTheSame) {
         for (std::size_t o = 0; o < codes.size(); ++o)
           ASSERT_EQ(executor.output_value(codes[o], o), wanted[o]);
         // And its network is the same function.
-        EXPECT_EQ(net::evaluate(control.problem.network, exact(x)),
-                  net::evaluate(network, exact(x)));
+        EXPECT_EQ(semantics::evaluate(control.problem.network, exact(x)),
+                  semantics::evaluate(network, exact(x)));
       }
     }
   }

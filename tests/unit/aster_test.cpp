@@ -9,6 +9,9 @@
 #include "aster_recursion.hpp"
 #include "certifix/base/error.hpp"
 #include "certifix/optimize/aster_layers.hpp"
+#include "certifix/semantics/evaluate.hpp"
+#include "certifix/semantics/output_bounds.hpp"
+#include "tests/support/dense.hpp"
 
 namespace certifix::optimize {
 namespace {
@@ -41,7 +44,7 @@ Rational q(long numerator, long denominator) {
 Matrix matrix(std::size_t rows, std::size_t columns, const std::vector<long>& hundredths) {
   std::vector<Rational> values;
   for (const long h : hundredths) values.push_back(q(h, 100));
-  return Matrix::dense(rows, columns, std::move(values));
+  return certifix::test::dense(rows, columns, std::move(values));
 }
 
 net::Block layer(const char* name, std::size_t source, Matrix weights, std::vector<long> bias,
@@ -59,7 +62,7 @@ Problem problem(net::Network network, long box, const Rational& eps, const Setti
     result.inputs.push_back({});
     if (setting.exact_inputs) result.inputs.back().fraction_bits = setting.options.input_fraction;
   }
-  result.functionals = spec::output_bounds(result.network.output_count(), {eps});
+  result.functionals = semantics::output_bounds(result.network.output_count(), {eps});
   return result;
 }
 
@@ -95,7 +98,7 @@ std::vector<Rational> implemented(const Problem& problem, const Plan& plan,
                              accumulator_lsb(row, grids.weight_lsb[i], lsb, grids.output_lsb[i]));
       for (std::size_t t = 0; t < row.size(); ++t)
         sum += rounded(row[t].value, grids.weight_lsb[i][t]) * values[row[t].column];
-      next.push_back(net::apply(block.activation[i], rounded(sum, grids.output_lsb[i])));
+      next.push_back(semantics::apply(block.activation[i], rounded(sum, grids.output_lsb[i])));
     }
     values = std::move(next);
     lsb = grids.output_lsb;
@@ -174,7 +177,7 @@ TEST(Aster, TheEmittedArithmeticStaysWithinTheBound) {
         x.push_back(sample < 4 ? Rational((sample >> i) % 2 == 0 ? -1 : 1)
                                : q(static_cast<long>(random() % (2 * steps + 1)) - steps, steps));
       const Rational error =
-          num::abs(implemented(p, found.plan, x)[0] - net::evaluate(p.network, x)[0]);
+          num::abs(implemented(p, found.plan, x)[0] - semantics::evaluate(p.network, x)[0]);
       EXPECT_LE(error, found.error);
     }
   }

@@ -5,6 +5,9 @@
 #include "certifix/attack/real_program.hpp"
 #include "certifix/attack/search_space.hpp"
 #include "certifix/executor/executor.hpp"
+#include "certifix/semantics/evaluate.hpp"
+#include "certifix/semantics/output_bounds.hpp"
+#include "tests/support/dense.hpp"
 #include "tests/support/random_network.hpp"
 #include "tests/support/rounded_design.hpp"
 
@@ -18,7 +21,8 @@ using num::Rational;
 spec::Problem problem_of(net::Network network, spec::Box box, const Rational& bound,
                          std::optional<int> grid = std::nullopt) {
   const std::size_t inputs = box.size();
-  std::vector<spec::Functional> functionals = spec::output_bounds(network.output_count(), {bound});
+  std::vector<spec::Functional> functionals =
+      semantics::output_bounds(network.output_count(), {bound});
   return {std::move(network),
           std::move(box),
           std::vector<spec::InputConvention>(inputs, {grid}),
@@ -31,7 +35,7 @@ spec::Problem problem_of(net::Network network, spec::Box box, const Rational& bo
 net::Network affine() {
   return net::Network("affine", 2,
                       {net::Block{"output",
-                                  {{0, net::Matrix::dense(1, 2, {Rational(2), Rational(-3, 7)})}},
+                                  {{0, test::dense(1, 2, {Rational(2), Rational(-3, 7)})}},
                                   {Rational(1, 3)},
                                   {Activation::identity},
                                   {}}});
@@ -43,7 +47,8 @@ spec::Box decimal_box() {
 
 Rational exact_error(const spec::Problem& problem, const executor::Executor& executor,
                      const std::vector<Rational>& x, const std::vector<num::Integer>& codes) {
-  return executor.output_value(executor.run(codes)[0], 0) - net::evaluate(problem.network, x)[0];
+  return executor.output_value(executor.run(codes)[0], 0) -
+         semantics::evaluate(problem.network, x)[0];
 }
 
 // The supremum of the error of `affine` at every corner of every rounding cell, closed: the tie
@@ -205,7 +210,7 @@ TEST(Attack, MeasuresDifferencesOfOutputs) {
   const Finding worst = attack(problem, design, {.evaluations = 2'000}).worst();
   const executor::Executor executor(design);
   const std::vector<num::Integer> codes = executor.run(executor.quantize(worst.input));
-  const std::vector<Rational> real = net::evaluate(problem.network, worst.input);
+  const std::vector<Rational> real = semantics::evaluate(problem.network, worst.input);
   EXPECT_EQ(worst.error, executor.output_value(codes[0], 0) - real[0] -
                              (executor.output_value(codes[2], 2) - real[2]));
   EXPECT_EQ(worst.ratio_to_bound, num::abs(worst.error) * 20);
@@ -273,7 +278,7 @@ TEST(RealProgram, AgreesWithTheExactNetwork) {
   std::vector<double> scratch;
   program.run(inputs, outputs, scratch);
   for (std::size_t n = 0; n < count; ++n) {
-    const std::vector<Rational> exact = net::evaluate(network, points[n]);
+    const std::vector<Rational> exact = semantics::evaluate(network, points[n]);
     for (std::size_t o = 0; o < 4; ++o)
       EXPECT_NEAR(outputs[n * 4 + o],
                   mpq_class(exact[o].numerator(), exact[o].denominator()).get_d(), 1e-12);

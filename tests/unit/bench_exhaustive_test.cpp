@@ -8,6 +8,9 @@
 #include "bench/rounding_cells.hpp"
 #include "certifix/base/error.hpp"
 #include "certifix/executor/executor.hpp"
+#include "certifix/semantics/evaluate.hpp"
+#include "certifix/semantics/output_bounds.hpp"
+#include "tests/support/dense.hpp"
 #include "tests/support/random_network.hpp"
 #include "tests/support/rounded_design.hpp"
 
@@ -70,7 +73,7 @@ TEST(IntegerNetwork, FollowsANetworkAlongALine) {
       ASSERT_GE(piece.count, 1U);
       ASSERT_LE(piece.count, left);
       for (std::uint64_t k = 0; k < piece.count; ++k) {
-        const Point y = net::evaluate(network, {Rational(x[0], 7), Rational(x[1], 7)});
+        const Point y = semantics::evaluate(network, {Rational(x[0], 7), Rational(x[1], 7)});
         for (std::size_t o = 0; o < y.size(); ++o)
           EXPECT_EQ(Rational(Integer(piece.value[o] + Integer(k) * piece.slope[o]),
                              integers.output_scale()),
@@ -88,8 +91,7 @@ TEST(IntegerNetwork, FollowsANetworkAlongALine) {
 TEST(IntegerNetwork, StartsAPieceAtAKink) {
   const net::Network network(
       "relu", 1,
-      {net::Block{
-          "output", {{0, net::Matrix::dense(1, 1, {1})}}, {0}, {net::Activation::relu}, {}}});
+      {net::Block{"output", {{0, test::dense(1, 1, {1})}}, {0}, {net::Activation::relu}, {}}});
   const IntegerNetwork integers(network, 1);
   const std::vector<Integer> step = {1};
   EXPECT_EQ(integers.piece(std::vector<Integer>{-1}, step, 9).count, 2U);  // -1 and 0
@@ -104,7 +106,7 @@ spec::Problem problem_of(net::Network network, const spec::Box& box) {
           box,
           std::vector<spec::InputConvention>(box.size()),
           spec::OutOfRange::clamp,
-          spec::output_bounds(outputs, {Rational(1)}),
+          semantics::output_bounds(outputs, {Rational(1)}),
           {}};
 }
 
@@ -162,7 +164,7 @@ class PlainEnumeration {
       return;
     }
     ++corners;
-    const Point real = net::evaluate(problem_.network, corner_);
+    const Point real = semantics::evaluate(problem_.network, corner_);
     for (std::size_t o = 0; o < real.size(); ++o)
       worst[o] = std::max(worst[o], num::abs(implemented_[o] - real[o]));
   }
@@ -173,7 +175,7 @@ void expect_true(const spec::Problem& problem, const design::Design& design, std
                  const WorstCorner& worst) {
   const executor::Executor executor(design);
   const Rational implemented = executor.output_value(executor.run(worst.codes)[output], output);
-  EXPECT_EQ(worst.error, implemented - net::evaluate(problem.network, worst.corner)[output]);
+  EXPECT_EQ(worst.error, implemented - semantics::evaluate(problem.network, worst.corner)[output]);
   for (std::size_t i = 0; i < worst.codes.size(); ++i) {
     const Rational centre = num::scaled(Rational(worst.codes[i]), design.inputs[i].format.lsb);
     EXPECT_LE(num::abs(worst.corner[i] - centre),
@@ -228,8 +230,7 @@ TEST(Exhaustive, JoinsItsBlocks) {
 TEST(Exhaustive, CountsTheOpenEdgeOfACell) {
   const net::Network network(
       "identity", 1,
-      {net::Block{
-          "output", {{0, net::Matrix::dense(1, 1, {1})}}, {0}, {net::Activation::identity}, {}}});
+      {net::Block{"output", {{0, test::dense(1, 1, {1})}}, {0}, {net::Activation::identity}, {}}});
   const spec::Box box = {Interval(0, 1)};
   const design::Design design =
       test::rounded_design(network, box, {.input = 1, .weight = 0, .activation = 1});

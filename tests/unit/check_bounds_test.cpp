@@ -12,6 +12,8 @@
 
 #include "certifix/certify/text.hpp"
 #include "certifix/check/verify.hpp"
+#include "certifix/semantics/output_bounds.hpp"
+#include "tests/support/dense.hpp"
 
 namespace certifix::check {
 namespace {
@@ -47,7 +49,7 @@ struct Pair {
       block.rows.push_back(row(activation, source, (implemented ? *implemented : rows)[i]));
     }
     blocks.push_back({"b",
-                      {{source, Matrix::dense(rows.size(), sizes_.back(), weights)}},
+                      {{source, test::dense(rows.size(), sizes_.back(), weights)}},
                       std::vector<Rational>(rows.size()),
                       std::vector<Activation>(rows.size(), activation),
                       {}});
@@ -60,8 +62,8 @@ struct Pair {
   Rational proven() const {
     spec::Problem problem{
         net::Network("pair", box.size(), blocks), box, conventions, spec::OutOfRange::clamp,
-        spec::output_bounds(1, {1000}),           {}};
-    Certificate certificate{64, design, tree};
+        semantics::output_bounds(1, {1000}),      {}};
+    Certificate certificate{{64, 64}, design, tree};
     certificate.norms = norms;
     const Verdict answer =
         verify(certify::problem_text(problem), certify::certificate_text(certificate));
@@ -104,7 +106,7 @@ TEST(CheckBounds, PatternsAreTighterThanTheCentreAndTheCentreThanIntervals) {
   Pair p(2);
   p.add(kRelu, {{1, 1}});
   p.add(kIdentity, {{1}});
-  p.blocks[1].sources.insert(p.blocks[1].sources.begin(), {0, Matrix::dense(1, 2, {-1, 0})});
+  p.blocks[1].sources.insert(p.blocks[1].sources.begin(), {0, test::dense(1, 2, {-1, 0})});
   design::Row& y = p.design.blocks[1].rows[0];
   y.terms.insert(y.terms.begin(), {0, 0, -64, 0});
   EXPECT_EQ(p.proven(), 2 * kEps);
@@ -123,7 +125,7 @@ TEST(CheckBounds, BothEndsOfASlopeCount) {
     const Rational c(eighths, 8);
     p.add(kRelu, {{1, 1}});
     p.add(kIdentity, {{1}});
-    p.blocks[1].sources.insert(p.blocks[1].sources.begin(), {0, Matrix::dense(1, 2, {c, 0})});
+    p.blocks[1].sources.insert(p.blocks[1].sources.begin(), {0, test::dense(1, 2, {c, 0})});
     design::Row& y = p.design.blocks[1].rows[0];
     if (eighths != 0) y.terms.insert(y.terms.begin(), {0, 0, 8 * eighths, 0});
     p.name({{1, 0}});
@@ -150,7 +152,7 @@ TEST(CheckBounds, WeightDifferencesMeetWithTheirSigns) {
   p.add(kIdentity, {{Rational(5, 4)}}, {{{1}}});
   p.add(kIdentity, {{1}});
   p.blocks[1].sources.insert(p.blocks[1].sources.begin(),
-                             {0, Matrix::dense(1, 1, {Rational(-5, 4)})});
+                             {0, test::dense(1, 1, {Rational(-5, 4)})});
   design::Row& y = p.design.blocks[1].rows[0];
   y.terms.insert(y.terms.begin(), {0, 0, -64, 0});
   EXPECT_EQ(p.proven(), Rational(0));

@@ -182,8 +182,8 @@ TEST(CheckMalformed, CountsThatTheTextDoesNotBackCostNoMemory) {
 }
 
 // Lines of the documented certificate:
-//    1 certifix-certificate 1      9 row relu -32 -6 9 exact unsigned 0 -6 1
-//    2 precision 64               10 from 0 1 0 2 0
+//    1 certifix-certificate 2      9 row relu -32 -6 9 exact unsigned 0 -6 1
+//    2 precision 64 48            10 from 0 1 0 2 0
 //    3 roles 0                    11 block 1
 //    4 clamp yes                  12 row identity 0 -12 15 exact signed 0 -6 2
 //    5 inputs 1                   13 from 0 1 0 -45 0
@@ -193,10 +193,13 @@ TEST(CheckMalformed, CountsThatTheTextDoesNotBackCostNoMemory) {
 TEST(CheckMalformed, CertificateTextsAreRefusedWhereTheyAreWrong) {
   const std::vector<Fault> faults = {
       {"another file", 1, "certifix-problem 1", "line 1, column 1"},
-      {"another version", 1, "certifix-certificate 10", "line 1, column 22"},
-      {"a precision too small", 2, "precision 15", "line 2, column 11"},
-      {"a precision too large", 2, "precision 4097", "line 2, column 11"},
-      {"a precision in words", 2, "precision high", "line 2, column 11"},
+      {"another version", 1, "certifix-certificate 1", "line 1, column 22"},
+      {"a precision too small", 2, "precision 15 48", "line 2, column 11"},
+      {"a weights' precision too small", 2, "precision 64 15", "line 2, column 14"},
+      {"one precision", 2, "precision 64", "line 2, column 13"},
+      {"three precisions", 2, "precision 64 48 48", "line 2, column 16"},
+      {"a precision too large", 2, "precision 4097 48", "line 2, column 11"},
+      {"a precision in words", 2, "precision high 48", "line 2, column 11"},
       {"neither yes nor no", 4, "clamp true", "line 4, column 7"},
       {"no inputs", 5, "inputs 0", "line 5, column 8"},
       {"an unknown signedness", 6, "input twos 1 -6 -64 64", "line 6, column 7"},

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "certifix/check/operator_norm.hpp"
+#include "tests/support/dense.hpp"
 #include "tests/support/random_design.hpp"
 
 namespace certifix::check {
@@ -18,11 +19,11 @@ bool proven(std::size_t rows, std::size_t columns, const std::vector<Rational>& 
             const Rational& sigma, int precision = 64) {
   const net::Network network("matrix", columns,
                              {Block{"b",
-                                    {{0, Matrix::dense(rows, columns, weights)}},
+                                    {{0, test::dense(rows, columns, weights)}},
                                     std::vector<Rational>(rows),
                                     std::vector<Activation>(rows, Activation::identity),
                                     {}}});
-  return norm_is_proven(GridNetwork(network, precision), {1, 0, sigma});
+  return norm_is_proven(GridNetwork(network, {64, precision}), {1, 0, sigma});
 }
 
 Rational decimal(const char* text) { return *num::parse_decimal(text); }

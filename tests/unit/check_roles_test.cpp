@@ -8,6 +8,7 @@
 #include "certifix/certify/text.hpp"
 #include "certifix/check/rewrite.hpp"
 #include "certifix/check/verify.hpp"
+#include "tests/support/dense.hpp"
 #include "tests/support/proven.hpp"
 #include "tests/support/rounded_design.hpp"
 
@@ -29,12 +30,12 @@ struct Example {
   net::Network f{"roles",
                  1,
                  {Block{"hidden",
-                        {{0, Matrix::dense(6, 1, {1, -1, 1, 2, 1, -1})}},
+                        {{0, test::dense(6, 1, {1, -1, 1, 2, 1, -1})}},
                         {0, 0, Rational(-3, 2), 0, -1, 1},
                         {kRelu, kRelu, kRelu, kIdentity, kRelu, kRelu},
                         {}},
                   Block{"output",
-                        {{1, Matrix::dense(2, 6, {1, 1, 1, 1, 1, 1, 1, -1, 2, -2, 3, -3})}},
+                        {{1, test::dense(2, 6, {1, 1, 1, 1, 1, 1, 1, -1, 2, -2, 3, -3})}},
                         {0, 0},
                         {kIdentity, kRelu},
                         {}}}};
@@ -137,15 +138,15 @@ TEST(CheckRoles, R_CLAIM_must_hold_on_every_leaf) {
 // relu(x) - x/2 = |x|/2, which only a cut at 0 shows to be never below 0.
 TEST(CheckRoles, AClaimMayNeedACut) {
   Example e;
-  e.f = net::Network(
-      "cut", 1,
-      {Block{"a", {{0, Matrix::dense(1, 1, {1})}}, {0}, {kRelu}, {}},
-       Block{"b",
-             {{0, Matrix::dense(1, 1, {Rational(-1, 2)})}, {1, Matrix::dense(1, 1, {1})}},
-             {0},
-             {kRelu},
-             {}},
-       Block{"c", {{2, Matrix::dense(1, 1, {1})}}, {0}, {kIdentity}, {}}});
+  e.f =
+      net::Network("cut", 1,
+                   {Block{"a", {{0, test::dense(1, 1, {1})}}, {0}, {kRelu}, {}},
+                    Block{"b",
+                          {{0, test::dense(1, 1, {Rational(-1, 2)})}, {1, test::dense(1, 1, {1})}},
+                          {0},
+                          {kRelu},
+                          {}},
+                    Block{"c", {{2, test::dense(1, 1, {1})}}, {0}, {kIdentity}, {}}});
   e.box = {Interval(-1, 1)};
   e.roles = {{Role::keep}, {Role::bypass}, {Role::keep}};
   EXPECT_EQ(what(e.verdict()), "R-CLAIM at block 2 row 0, leaf 0 of the claims");
@@ -201,13 +202,13 @@ TEST(CheckRoles, R_ROLE_rejects_composed_rows_without_measure) {
   const std::vector<Rational> ones(kInputs, 1), zeros(kInputs);
   const net::Network f(
       "wide", kInputs,
-      {Block{"sum", {{0, Matrix::dense(1, kInputs, ones)}}, {0}, {kIdentity}, {}},
+      {Block{"sum", {{0, test::dense(1, kInputs, ones)}}, {0}, {kIdentity}, {}},
        Block{"copies",
-             {{1, Matrix::dense(kInputs, 1, ones)}},
+             {{1, test::dense(kInputs, 1, ones)}},
              zeros,
              std::vector<Activation>(kInputs, kRelu),
              {}},
-       Block{"output", {{2, Matrix::dense(1, kInputs, ones)}}, {0}, {kIdentity}, {}}});
+       Block{"output", {{2, test::dense(1, kInputs, ones)}}, {0}, {kIdentity}, {}}});
   const spec::Box box(kInputs, Interval(0, 1));
   Roles roles{{Role::bypass}, std::vector<Role>(kInputs, Role::keep), {Role::keep}};
   ASSERT_FALSE(check_roles(f, roles));
@@ -263,7 +264,7 @@ TEST(CheckRoles, R_OPERATOR_NORM_rejects_a_norm_that_is_too_small) {
 TEST(CheckRoles, ConstantInputsAreFolded) {
   Example e;
   e.f = net::Network("constant", 2,
-                     {Block{"y", {{0, Matrix::dense(1, 2, {3, 1})}}, {1}, {kIdentity}, {}}});
+                     {Block{"y", {{0, test::dense(1, 2, {3, 1})}}, {1}, {kIdentity}, {}}});
   e.box = {Interval(Rational(1, 3), Rational(1, 3)), Interval(0, 1)};
   e.roles = {{Role::keep}};
   const net::Network g = std::get<net::Network>(rewrite(e.f, e.box, e.roles));
@@ -280,11 +281,11 @@ TEST(CheckRoles, ConstantInputsAreFolded) {
 
 TEST(CheckRoles, ARowThatNothingReadsIsLeftOut) {
   Example e;
-  e.f = net::Network(
-      "chain", 1,
-      {Block{"a", {{0, Matrix::dense(2, 1, {1, 1})}}, {0, 0}, {kRelu, kRelu}, {}},
-       Block{"b", {{1, Matrix::dense(1, 2, {-1, 0})}}, {0}, {kRelu}, {}},
-       Block{"c", {{2, Matrix::dense(1, 1, {1})}}, {Rational(1, 2)}, {kIdentity}, {}}});
+  e.f =
+      net::Network("chain", 1,
+                   {Block{"a", {{0, test::dense(2, 1, {1, 1})}}, {0, 0}, {kRelu, kRelu}, {}},
+                    Block{"b", {{1, test::dense(1, 2, {-1, 0})}}, {0}, {kRelu}, {}},
+                    Block{"c", {{2, test::dense(1, 1, {1})}}, {Rational(1, 2)}, {kIdentity}, {}}});
   e.roles = {{Role::keep, Role::keep}, {Role::dead}, {Role::keep}};
   const net::Network g = std::get<net::Network>(rewrite(e.f, e.box, e.roles));
   ASSERT_EQ(g.block_count(), 2u);

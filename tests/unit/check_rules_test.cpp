@@ -13,6 +13,7 @@
 #include "certifix/check/read.hpp"
 #include "certifix/check/verify.hpp"
 #include "tests/certificates/documented_example.hpp"
+#include "tests/support/dense.hpp"
 
 namespace certifix::check {
 namespace {
@@ -172,7 +173,7 @@ TEST(CheckRules, R_INPUT_FORMAT_rejects_codes_outside_the_format) {
 
 TEST(CheckRules, R_PRECISION_rejects_a_weight_between_the_grid_points) {
   Example e;
-  e.certificate.precision = 16;
+  e.certificate.precision = {16, 16};
   EXPECT_EQ(what(e.verdict()), "accepted");
   // 64 * 2^-6 written as (2^12 + 1) on a finer accumulator: its last bit is worth 2^-17.
   e.output().accumulator_lsb = -23;
@@ -180,13 +181,13 @@ TEST(CheckRules, R_PRECISION_rejects_a_weight_between_the_grid_points) {
   e.output().terms[0].shift = 11;
   e.output().terms[1].weight = (1 << 17) + 1;
   EXPECT_EQ(what(e.verdict()), "R-PRECISION");
-  e.certificate.precision = 17;
+  e.certificate.precision = {17, 17};
   EXPECT_EQ(what(e.verdict()), "accepted");
 }
 
 TEST(CheckRules, R_PRECISION_rejects_a_bias_between_the_grid_points) {
   Example e;
-  e.certificate.precision = 16;
+  e.certificate.precision = {16, 16};
   e.output().accumulator_lsb = -17;
   e.output().accumulator_width = 30;
   e.output().terms[0].shift = 5;
@@ -198,12 +199,12 @@ TEST(CheckRules, R_PRECISION_rejects_a_bias_between_the_grid_points) {
 
 TEST(CheckRules, R_PRECISION_rejects_half_an_ulp_between_the_grid_points) {
   Example e;
-  e.certificate.precision = 16;
+  e.certificate.precision = {16, 16};
   e.output().output.lsb = -16;  // r < 0: the row does not round, but the rule is the same for all
   EXPECT_EQ(what(e.verdict()), "R-PRECISION");
 
   Example input;
-  input.certificate.precision = 16;
+  input.certificate.precision = {16, 16};
   input.certificate.design.inputs[0] = {{true, 1, -16}, -65536, 65536};
   input.hidden().accumulator_lsb = -16;
   input.hidden().bias = -32768;
@@ -261,8 +262,7 @@ TEST(CheckRules, R_ACCUMULATOR_counts_every_subset_of_the_sum) {
   e.problem.box[0] = Interval(Rational(3, 4), 1);
   e.certificate.design.inputs[0].code_min = 48;
   e.problem.network = net::Network(
-      "one", 1,
-      {{"b", {{0, net::Matrix::dense(1, 1, {1})}}, {-1}, {net::Activation::identity}, {}}});
+      "one", 1, {{"b", {{0, test::dense(1, 1, {1})}}, {-1}, {net::Activation::identity}, {}}});
   design::Row row;
   row.terms = {{0, 0, 1, 0}};
   row.bias = -64;

@@ -10,16 +10,16 @@ namespace {
 using num::Integer;
 using num::Rational;
 
-// docs/certificate-format.md, by hand. u = 2^-64. The input is off by at most 2^-7, and no rounding
-// but that of the output follows (2^-7). The weight -7/10 becomes w~ = -12912720851596686131 u, so
-// dW = -45/64 - w~ = -57646075230342349 u, and theta adds at most tau = 1 u, for |x| <= 1. The
+// docs/certificate-format.md, by hand. v = 2^-48. The input is off by at most 2^-7, and no rounding
+// but that of the output follows (2^-7). The weight -7/10 becomes w~ = -197032483697459 v, so
+// dW = -45/64 - w~ = -879609302221 v, and theta adds at most tau = v/2, for |x| <= 1. The
 // input reaches the output by -45/64 and through the relu by 2 lambda with lambda in [0, 1], so by
 // at most 2 - 45/64 = 83/64.
 TEST(CheckVerify, TheDocumentedExampleIsProvenWithTheBoundFoundByHand) {
   const Verdict verdict = verify(test::documented_problem(), test::documented_certificate());
   ASSERT_TRUE(std::holds_alternative<Accepted>(verdict)) << std::get<Rejected>(verdict).detail;
   const Accepted& accepted = std::get<Accepted>(verdict);
-  const Rational weight_error = num::scaled(Rational(Integer("57646075230342350")), -64);
+  const Rational weight_error = num::scaled(Rational(Integer("1759218604443")), -49);
   const Rational expected =
       weight_error + num::power_of_two(-7) + Rational(83, 64) * num::power_of_two(-7);
   EXPECT_EQ(accepted.theorem.proven, std::vector<Rational>{expected});

@@ -6,6 +6,7 @@
 
 #include "certifix/import/float_value.hpp"
 #include "certifix/import/import.hpp"
+#include "certifix/semantics/evaluate.hpp"
 #include "import_cases.hpp"
 
 namespace certifix::import {
@@ -68,7 +69,8 @@ TEST_F(Benchmark, OnnxAgreesWithItsSamples) {
     for (const ModelNode& node : summary.nodes) EXPECT_TRUE(node.output_shape) << node.name;
     std::vector<Sample> points = samples(folder);
     if (model.network.input_count() > 100) points.resize(1);  // exact evaluation takes its time
-    for (const Sample& sample : points) expect_close(evaluate(model.network, sample.x), sample.y);
+    for (const Sample& sample : points)
+      expect_close(semantics::evaluate(model.network, sample.x), sample.y);
   }
 }
 
@@ -121,7 +123,7 @@ TEST_F(Benchmark, NnetAgreesWithTheSamplesOfItsConversion) {
     const Imported model =
         import_model(temporary.write("converted.nnet", converted(bytes_of(folder / "model.nnet"))));
     for (const Sample& sample : samples(folder))
-      expect_close(evaluate(model.network, sample.x), sample.y);
+      expect_close(semantics::evaluate(model.network, sample.x), sample.y);
   }
 }
 
@@ -148,7 +150,7 @@ TEST_F(Benchmark, NnetNormalisationTakesRawUnits) {
       Point x = sample.x;
       for (std::size_t i = 0; i < x.size(); ++i)
         x[i] = x[i] * decimal(c.ranges[i]) + decimal(c.means[i]);
-      const Point raw = evaluate(model.network, x);
+      const Point raw = semantics::evaluate(model.network, x);
       ASSERT_EQ(raw.size(), sample.y.size());
       for (std::size_t i = 0; i < raw.size(); ++i) {
         const Rational y = (raw[i] - decimal(c.means.back())) / decimal(c.ranges.back());
@@ -166,7 +168,8 @@ TEST_F(Benchmark, NnetWithAnIrregularHeader) {
   EXPECT_FALSE(model.box);
   EXPECT_EQ(model.warnings.size(), 2u);
   for (const Sample& sample : samples(folder))
-    EXPECT_LE(num::abs(evaluate(model.network, sample.x)[0] - sample.y[0]), decimal("1e-5"));
+    EXPECT_LE(num::abs(semantics::evaluate(model.network, sample.x)[0] - sample.y[0]),
+              decimal("1e-5"));
 }
 
 // TestNetwork2.onnx has the normalisation folded into its float32 weights.
@@ -176,7 +179,7 @@ TEST_F(Benchmark, NnetWithFoldedNormalisation) {
   ASSERT_TRUE(nnet.box);
   EXPECT_EQ((*nnet.box)[3], num::Interval(100, 1200));
   for (const Sample& sample : samples(folder)) {
-    const Point y = evaluate(nnet.network, sample.x);
+    const Point y = semantics::evaluate(nnet.network, sample.x);
     const Point& expected = sample.y;
     for (std::size_t i = 0; i < y.size(); ++i)
       EXPECT_LE(num::abs(y[i] - expected[i]), decimal("1e-3"))
@@ -202,7 +205,7 @@ TEST_F(Benchmark, AsterOnnxAgreesWithItsDecimals) {
       for (const num::Interval& side : *json.box)
         x.push_back(side.lower() + (side.upper() - side.lower()) * at);
       if (onnx.network.input_count() * onnx.network.block_count() > 40 && at.sign() == 0) continue;
-      expect_close(evaluate(onnx.network, x), evaluate(json.network, x));
+      expect_close(semantics::evaluate(onnx.network, x), semantics::evaluate(json.network, x));
     }
   }
   EXPECT_EQ(count, 24u);

@@ -1,5 +1,6 @@
 // Every spelling of a fully connected ReLU network that is supported, evaluated exactly.
 #include "certifix/import/import.hpp"
+#include "certifix/semantics/evaluate.hpp"
 #include "import_cases.hpp"
 #include "import_onnx_models.hpp"
 
@@ -18,7 +19,7 @@ class Onnx : public testing::Test {
     return import_model(folder_.write("model.onnx", builder.bytes()));
   }
   Point at(const ModelBuilder& builder, const Point& x = kX) {
-    return evaluate(read(builder).network, x);
+    return semantics::evaluate(read(builder).network, x);
   }
   TemporaryFolder folder_;
 };
@@ -121,8 +122,8 @@ TEST_F(Onnx, ConvWhoseKernelCoversItsInput) {
   b.node("Flatten", {"o"}, {"y"}).set("axis", 1);
   const Imported model = read(b);
   EXPECT_EQ(model.network.block_count(), 3u);
-  EXPECT_EQ(evaluate(model.network, {1, 1, 1, 1}), Point{11 + 28 + 45});
-  EXPECT_EQ(evaluate(model.network, {0, 0, 0, -1}), Point{0});
+  EXPECT_EQ(semantics::evaluate(model.network, {1, 1, 1, 1}), Point{11 + 28 + 45});
+  EXPECT_EQ(semantics::evaluate(model.network, {0, 0, 0, -1}), Point{0});
 }
 
 TEST_F(Onnx, ReluClosesABlockAndAdjacentAffineOperationsCompose) {
@@ -146,7 +147,8 @@ TEST_F(Onnx, ReluClosesABlockAndAdjacentAffineOperationsCompose) {
   EXPECT_EQ(model.network.name(), "test");
   EXPECT_EQ(model.network.input_count(), 2u);
   EXPECT_FALSE(model.box);
-  EXPECT_EQ(evaluate(model.network, {1, 0}), Point{Rational(3) - Rational(9, 2) + 8 - 2});
+  EXPECT_EQ(semantics::evaluate(model.network, {1, 0}),
+            Point{Rational(3) - Rational(9, 2) + 8 - 2});
 }
 
 TEST_F(Onnx, AGraphThatEndsInReluEndsInAReluBlock) {
@@ -255,7 +257,7 @@ TEST_F(Onnx, ResidualConnectionsMakeADag) {
   ASSERT_EQ(model.network.block_count(), 3u);
   ASSERT_EQ(model.network.block(2).sources.size(), 2u);
   EXPECT_EQ(model.network.block(2).sources[0].block, 0u);
-  EXPECT_EQ(evaluate(model.network, {1, 1}), (Point{5, -5}));
+  EXPECT_EQ(semantics::evaluate(model.network, {1, 1}), (Point{5, -5}));
 }
 
 TEST_F(Onnx, AValueWithSeveralReadersKeepsItsWeightsOnce) {
@@ -268,8 +270,8 @@ TEST_F(Onnx, AValueWithSeveralReadersKeepsItsWeightsOnce) {
   const Imported model = read(b);
   EXPECT_EQ(model.network.block_count(), 4u);  // z, h, y
   EXPECT_EQ(net::multiplication_count(model.network), 4u + 2u + 4u);
-  EXPECT_EQ(evaluate(model.network, {1, -1}), (Point{-2, -2}));
-  EXPECT_EQ(evaluate(model.network, {1, 1}), (Point{8, 12}));
+  EXPECT_EQ(semantics::evaluate(model.network, {1, -1}), (Point{-2, -2}));
+  EXPECT_EQ(semantics::evaluate(model.network, {1, 1}), (Point{8, 12}));
 }
 
 TEST_F(Onnx, TheInputItselfMayBeTheOutput) {

@@ -4,6 +4,7 @@
 #include "certifix/import/float_value.hpp"
 #include "certifix/import/import.hpp"
 #include "certifix/import/readers.hpp"
+#include "certifix/semantics/evaluate.hpp"
 #include "import_cases.hpp"
 
 namespace certifix::import {
@@ -75,7 +76,7 @@ TEST_F(TextModel, JsonIsReadExactly) {
   EXPECT_EQ(model.network.block(2).activation[0], Activation::identity);
   EXPECT_EQ(model.network.block(1).origin, (Origin{"model.json", "layers[0]"}));
   // relu(0.1 - 0.4) + relu(-0.3 + 1) + 0.25
-  EXPECT_EQ(evaluate(model.network, {1, Rational(-1, 5)}),
+  EXPECT_EQ(semantics::evaluate(model.network, {1, Rational(-1, 5)}),
             std::vector<Rational>{Rational(95, 100)});
   EXPECT_TRUE(model.warnings.empty());
 }
@@ -108,14 +109,15 @@ TEST_F(TextModel, AdjacentLinearLayersComposeUnlessThatCostsWeights) {
       read("a.json", "{\"layers\": [" + layer(4, 4, "linear") + "," + layer(1, 4, "relu") + "]}");
   ASSERT_EQ(narrow.network.block_count(), 2u);
   EXPECT_EQ(net::multiplication_count(narrow.network), 4u);
-  EXPECT_EQ(evaluate(narrow.network, {1, 1, 1, 1}), std::vector<Rational>{73});
+  EXPECT_EQ(semantics::evaluate(narrow.network, {1, 1, 1, 1}), std::vector<Rational>{73});
   // 4 -> 1 -> 4 does not: 16 weights instead of 8.
   const Imported wide =
       read("b.json", "{\"layers\": [" + layer(1, 4, "linear") + "," + layer(4, 1, "linear") + "]}");
   ASSERT_EQ(wide.network.block_count(), 3u);
   EXPECT_EQ(net::multiplication_count(wide.network), 8u);
   EXPECT_EQ(wide.network.block(1).activation[0], Activation::identity);
-  EXPECT_EQ(evaluate(wide.network, {1, 1, 1, 1}), (std::vector<Rational>{19, 19, 19, 19}));
+  EXPECT_EQ(semantics::evaluate(wide.network, {1, 1, 1, 1}),
+            (std::vector<Rational>{19, 19, 19, 19}));
 }
 
 TEST_F(TextModel, NnetNormalisationComposesExactly) {
@@ -126,9 +128,9 @@ TEST_F(TextModel, NnetNormalisationComposesExactly) {
   EXPECT_EQ(model.network.block(1).origin, (Origin{"model.nnet", "line 9"}));
   const Rational x0(3), x1(1, 7);
   const Rational n0 = (x0 - Rational(1, 2)) / 2, n1 = (x1 - 2) / 3;
-  const auto relu = [](const Rational& z) { return net::apply(Activation::relu, z); };
+  const auto relu = [](const Rational& z) { return semantics::apply(Activation::relu, z); };
   const Rational y = relu(n0) + Rational(2) * relu(n0 / 10 - n1 + Rational(1, 2)) - Rational(1, 4);
-  EXPECT_EQ(evaluate(model.network, {x0, x1}), std::vector<Rational>{y / 10 + 10});
+  EXPECT_EQ(semantics::evaluate(model.network, {x0, x1}), std::vector<Rational>{y / 10 + 10});
   EXPECT_TRUE(model.warnings.empty());
 }
 
@@ -137,7 +139,7 @@ TEST_F(TextModel, NnetIrregularHeaderMeansNoNormalisationAndNoBox) {
       "model.nnet", "2, 2, 1, 2\n2, 2,1, 1 \n0\n0\n0\n0\n0\n1, 0 \n0.1, -1\n0 \n0.5\n1,2\n-0.25");
   EXPECT_FALSE(model.box);
   EXPECT_EQ(model.warnings.size(), 2u);  // the surplus size, the single zeros
-  EXPECT_EQ(evaluate(model.network, {1, 0}),
+  EXPECT_EQ(semantics::evaluate(model.network, {1, 0}),
             std::vector<Rational>{Rational(1) + Rational(2) * Rational(6, 10) - Rational(1, 4)});
 }
 

@@ -1,1 +1,1 @@
-certifix_test(simplify_test.cpp USES simplify LABELS asan)
+certifix_test(simplify_test.cpp USES semantics simplify LABELS asan)

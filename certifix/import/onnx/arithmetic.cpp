@@ -3,6 +3,8 @@
 
 #include "certifix/import/onnx/operators.hpp"
 
+#include "certifix/semantics/evaluate.hpp"
+
 namespace certifix::import::onnx {
 namespace {
 
@@ -181,7 +183,7 @@ Tensor relu(Call& call) {
     x.elements = call.builder.relu(std::get<Forms>(std::move(x.elements)), call.label);
   } else {
     for (Rational& value : std::get<Numbers>(x.elements))
-      value = net::apply(net::Activation::relu, value);
+      value = semantics::apply(net::Activation::relu, value);
   }
   x.label = call.label;
   return x;

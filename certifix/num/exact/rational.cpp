@@ -62,8 +62,8 @@ std::string decimal(const Rational& x, int digits, bool up) {
     if (s.size() <= point) return sign + s + std::string(point - s.size(), '0');
     return sign + s.substr(0, point) + "." + s.substr(point);
   }
-  const std::string fraction = s.size() > 1 ? "." + s.substr(1) : "";
-  return sign + s.substr(0, 1) + fraction + "e" + std::to_string(exponent);
+  if (s.size() > 1) s.insert(1, ".");
+  return sign + s + "e" + std::to_string(exponent);
 }
 
 }  // namespace
@@ -74,23 +74,6 @@ Rational::Rational(const Integer& numerator, const Integer& denominator)
   value_.canonicalize();
 }
 
-Rational Rational::operator-() const {
-  Rational result;
-  result.value_ = -value_;
-  return result;
-}
-Rational& Rational::operator+=(const Rational& other) {
-  value_ += other.value_;
-  return *this;
-}
-Rational& Rational::operator-=(const Rational& other) {
-  value_ -= other.value_;
-  return *this;
-}
-Rational& Rational::operator*=(const Rational& other) {
-  value_ *= other.value_;
-  return *this;
-}
 Rational& Rational::operator/=(const Rational& other) {
   CERTIFIX_CHECK(other.sign() != 0, "division by 0");
   value_ /= other.value_;
@@ -176,35 +159,36 @@ std::optional<Rational> parse_text(std::string_view text, long max_bits) {
 
 std::optional<Rational> parse_decimal(std::string_view text, int max_exponent) {
   if (text.size() > 10000) return std::nullopt;
-  std::string digits;
-  std::size_t i = 0;
-  const bool negative = i < text.size() && text[i] == '-';
-  if (i < text.size() && (text[i] == '-' || text[i] == '+')) ++i;
-  while (i < text.size() && is_digit(text[i])) digits += text[i++];
+  // Both take their part off the front of the text.
+  const auto take = [&](std::string_view any_of) {
+    const char found =
+        !text.empty() && any_of.find(text[0]) != std::string_view::npos ? text[0] : '\0';
+    if (found != '\0') text.remove_prefix(1);
+    return found;
+  };
+  const auto take_digits = [&] {
+    const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
+    const std::string digits(text.begin(), end);
+    text.remove_prefix(digits.size());
+    return digits;
+  };
+  const bool negative = take("+-") == '-';
+  std::string digits = take_digits();
   long exponent = 0;
-  if (i < text.size() && text[i] == '.') {
-    ++i;
-    while (i < text.size() && is_digit(text[i])) {
-      digits += text[i++];
-      --exponent;
-    }
+  if (take(".") != '\0') {
+    const std::string fraction = take_digits();
+    digits += fraction;
+    exponent = -static_cast<long>(fraction.size());
   }
   if (digits.empty()) return std::nullopt;
-  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
-    ++i;
-    const bool negative_exponent = i < text.size() && text[i] == '-';
-    if (i < text.size() && (text[i] == '-' || text[i] == '+')) ++i;
-    if (i == text.size()) return std::nullopt;
-    long value = 0;
-    while (i < text.size() && is_digit(text[i])) {
-      value = value * 10 + (text[i++] - '0');
-      if (value > max_exponent) return std::nullopt;
-    }
-    exponent += negative_exponent ? -value : value;
+  if (take("eE") != '\0') {
+    const bool down = take("+-") == '-';
+    const std::string power = take_digits();
+    if (power.empty() || Integer(power, 10) > max_exponent) return std::nullopt;
+    exponent += down ? -std::stol(power) : std::stol(power);
   }
-  if (i != text.size()) return std::nullopt;
-  Integer mantissa(digits, 10);
-  if (negative) mantissa = -mantissa;
+  if (!text.empty()) return std::nullopt;
+  const Integer mantissa((negative ? "-" : "") + digits, 10);
   return exponent >= 0 ? Rational(mantissa * power_of_ten(exponent))
                        : Rational(mantissa, power_of_ten(-exponent));
 }

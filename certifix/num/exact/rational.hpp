@@ -35,10 +35,10 @@ class Rational {
   int sign() const { return sgn(value_); }
   bool is_integer() const { return value_.get_den() == 1; }
 
-  Rational operator-() const;
-  Rational& operator+=(const Rational& other);
-  Rational& operator-=(const Rational& other);
-  Rational& operator*=(const Rational& other);
+  Rational operator-() const { return Rational() -= *this; }
+  Rational& operator+=(const Rational& other) { return value_ += other.value_, *this; }
+  Rational& operator-=(const Rational& other) { return value_ -= other.value_, *this; }
+  Rational& operator*=(const Rational& other) { return value_ *= other.value_, *this; }
   Rational& operator/=(const Rational& other);  // other must not be 0
   friend Rational operator+(Rational a, const Rational& b) { return a += b; }
   friend Rational operator-(Rational a, const Rational& b) { return a -= b; }
