@@ -41,7 +41,9 @@ class Job {
     Choice chosen = choose(*subject);
     if (auto* no = std::get_if<Unreachable>(&chosen)) return std::move(*no);
     if (std::holds_alternative<Cancelled>(chosen)) return Cancelled{};
+    const std::optional<Gap> gap = gap_of(*subject, std::get<Judged>(chosen));
     Outcome outcome = finish(*subject, std::get<Judged>(std::move(chosen)));
+    if (auto* found = std::get_if<Quantized>(&outcome)) found->gap = gap;
     // Stopped on the way to a cheaper design: this one is proven all the same.
     if (auto* best = std::get_if<Quantized>(&outcome); best != nullptr && cancelled())
       return Cancelled{std::move(*best)};
@@ -153,6 +155,22 @@ class Job {
     if (options_.progress)
       options.progress = [this](std::string_view line) { options_.progress("search", line); };
     return options;
+  }
+
+  std::optional<Gap> gap_of(const Subject& subject, const Judged& judged) {
+    const Candidate& candidate = judged.candidate;
+    if (!options_.gap || options_.method != Method::certifix || cancelled() ||
+        options_.granularity == Granularity::network)
+      return std::nullopt;
+    return watch_.stage("gap", [&] {
+      const LeafSet leaves =
+          tree_ ? working_set(subject, *tree_, kWorst, kSpread) : whole_box(subject);
+      if (options_.granularity == Granularity::layer)
+        return layer_gap(subject, leaves, candidate, search_options());
+      const Sensitivity everywhere =
+          tree_ ? largest_sensitivity(subject, candidate.image, all_leaves(*tree_)) : Sensitivity{};
+      return neuron_gap(subject, leaves, candidate, everywhere, search_options());
+    });
   }
 
   Choice choose_certifix(const Subject& subject) {
@@ -304,7 +322,8 @@ class Job {
                      .simplified = simplified_->statistics,
                      .ranges = {},
                      .seconds = {},
-                     .lp = std::move(lp_)};
+                     .lp = std::move(lp_),
+                     .gap = {}};
     const range::Ranges ranges = range::ranges(subject.network(), subject.box());
     for (const auto& block : ranges.pre) {
       result.ranges.emplace_back();
