@@ -21,12 +21,13 @@
 #include <limits>
 
 #include "certifix/optimize/neuron_model.hpp"
-#include "certifix/optimize/rounded_weights.hpp"
 
 namespace certifix::optimize {
 namespace {
 
 constexpr int kBoundRounds = 4;  // each with other prices
+constexpr int kThirds = 7;       // steps of the search for their factor,
+constexpr double kReach = 2;     // which is this far off at most, as a power of e
 constexpr int kSweeps = 60;
 constexpr double kWorthwhile = 1e-5;  // relative gain of a sweep below which the ascent ends
 
@@ -98,25 +99,38 @@ class NeuronModel::Messages {
     return model_.width(e, model_.elements_[e].lowest + static_cast<int>(q));
   }
 
-  // At the coarsest grids of what the row reads: the products may be finer, and the bias wider.
+  // A bias b that is not 0 on 2^-x has at least log2 |b| + x + 1 - log2 (3/2) bits, at least none
+  // where it rounds to 0. Its grid is that of the finest product, x = p + the largest q read, which
+  // is at least the mean of the q: a part of the row, and a share of each pair.
   double bias_bits(const Row& row, std::size_t p) const {
     const double bit = model_.cost_[cost::Figure::bias_bits];
     const int bits = row.lowest + static_cast<int>(p);
-    if (!(bit > 0) || row.bias == 0) return 0;
-    int coarsest = std::numeric_limits<int>::max();
-    for (const Row::Read& read : row.reads)
-      coarsest = std::min(coarsest, model_.elements_[read.element].lowest);
-    const int products = row.reads.empty() ? bits : std::min(bits, bits + coarsest);
-    return rounded(row.bias, products) != 0 ? bit * rounded_width(row.bias, products) : 0;
+    if (!(bit > 0) || row.bias == 0 || active(row, bits) == 0) return 0;
+    return bit * (std::log2(std::fabs(row.bias)) + bits + 1 - std::log2(1.5));
+  }
+
+  double bias_share(const Row& row, int weight_bits, int value_bits) const {
+    const double bit = model_.cost_[cost::Figure::bias_bits];
+    return bit > 0 && row.bias != 0 ? bit * value_bits / active(row, weight_bits) : 0;
+  }
+
+  // Weights of the row that are not 0 on 2^-bits.
+  static int active(const Row& row, int bits) {
+    return static_cast<int>(
+        std::count_if(row.reads.begin(), row.reads.end(),
+                      [&](const Row::Read& read) { return bits >= read.from; }));
   }
 
   double pair(const Row& row, const Row::Read& read, std::size_t p, std::size_t q) const {
-    if (row.lowest + static_cast<int>(p) < read.from) return 0;
+    const int weight_bits = row.lowest + static_cast<int>(p);
+    if (weight_bits < read.from) return 0;
     const int bits = width(read.element, q);
     return row.weight[p].fixed +
            (model_.digits_ ? model_.cost_[cost::Figure::csd_digits] * read.digits[p] : 0) +
            model_.per_value_bit(row, read, p) * bits +
-           (model_.stepped_ ? model_.step(row.width[p], bits, 1) : 0);
+           (model_.stepped_ ? model_.step(row.width[p], bits, 1) : 0) +
+           bias_share(row, weight_bits,
+                      model_.elements_[read.element].lowest + static_cast<int>(q));
   }
 
   std::vector<double> least_over_values(const Edge& edge) const {
@@ -180,10 +194,24 @@ double NeuronModel::lower_bound(double kappa) const {
   for (int round = 0; round < kBoundRounds; ++round) {
     Choice choice = to_choice(reference_);
     const double factor = fit(choice, price, kappa);
-    std::vector<double> scaled = price;
-    double spent = 0;
-    for (double& p : scaled) spent += (p *= factor) * kappa;
-    best = std::max(best, Messages(*this, scaled, choice).bound() - spent);
+    // The factor that keeps the share need not be the one with the best bound, which is concave in
+    // it: a search by thirds around the first.
+    const auto at = [&](double exponent) {
+      std::vector<double> scaled = price;
+      double spent = 0;
+      for (double& p : scaled) spent += (p *= factor * std::exp(exponent)) * kappa;
+      const double bound = Messages(*this, scaled, choice).bound() - spent;
+      best = std::max(best, bound);
+      return bound;
+    };
+    double low = -kReach, high = kReach;
+    for (int step = 0; step < kThirds; ++step) {
+      const double third = (high - low) / 3;
+      if (at(low + third) < at(high - third))
+        low += third;
+      else
+        high -= third;
+    }
     if (bounds_ == 1) break;
     follow(price, use(choice));
   }
