@@ -26,8 +26,12 @@ namespace certifix::optimize {
 namespace {
 
 constexpr int kBoundRounds = 4;  // each with other prices
-constexpr int kThirds = 7;       // steps of the search for their factor,
-constexpr double kReach = 2;     // which is this far off at most, as a power of e
+// Steps of the search for their factor, which is this far off at most, as a power of e; from one
+// round to the next by less.
+constexpr int kThirds = 7;
+constexpr double kReach = 2;
+constexpr int kMoreThirds = 4;
+constexpr double kWider = 0.3;
 constexpr int kSweeps = 60;
 constexpr double kWorthwhile = 1e-5;  // relative gain of a sweep below which the ascent ends
 
@@ -62,11 +66,14 @@ class NeuronModel::Messages {
         row_[i].push_back(own);
       }
       for (std::size_t k = 0; k < row.reads.size(); ++k) {
-        Edge edge{i, k, {}, {}};
+        Edge edge{i, {}, {}, {}};
         const std::size_t e = row.reads[k].element;
         const auto chosen = static_cast<std::size_t>(start.weight[i] - row.lowest);
+        for (std::size_t p = 0; p < row_[i].size(); ++p)
+          for (std::size_t q = 0; q < element_[e].size(); ++q)
+            edge.pair.push_back(pair(row, row.reads[k], p, q));
         for (std::size_t q = 0; q < element_[e].size(); ++q) {
-          edge.message.push_back(pair(row, row.reads[k], chosen, q));
+          edge.message.push_back(edge.pair[chosen * element_[e].size() + q]);
           element_[e][q] += edge.message.back();
         }
         edge.least = least_over_values(edge);
@@ -90,7 +97,7 @@ class NeuronModel::Messages {
  private:
   struct Edge {
     std::size_t row;
-    std::size_t read;             // of the row
+    std::vector<double> pair;     // [p][q]: what the two cost together
     std::vector<double> message;  // [q]
     std::vector<double> least;    // [p], over q, of the pair's cost without the message
   };
@@ -134,12 +141,11 @@ class NeuronModel::Messages {
   }
 
   std::vector<double> least_over_values(const Edge& edge) const {
-    const Row& row = model_.rows_[edge.row];
     std::vector<double> result;
-    for (std::size_t p = 0; p < row.width.size(); ++p) {
+    for (std::size_t first = 0; first < edge.pair.size(); first += edge.message.size()) {
       double best = std::numeric_limits<double>::infinity();
       for (std::size_t q = 0; q < edge.message.size(); ++q)
-        best = std::min(best, pair(row, row.reads[edge.read], p, q) - edge.message[q]);
+        best = std::min(best, edge.pair[first + q] - edge.message[q]);
       result.push_back(best);
     }
     return result;
@@ -150,12 +156,11 @@ class NeuronModel::Messages {
     std::vector<std::vector<double>> parts;  // per reader: M, what its row is worth at each q
     std::vector<double> sum = element;
     for (const Edge& edge : readers_[e]) {
-      const Row& row = model_.rows_[edge.row];
       std::vector<double> part(element.size(), std::numeric_limits<double>::infinity());
-      for (std::size_t p = 0; p < row.width.size(); ++p) {
+      for (std::size_t p = 0; p < edge.least.size(); ++p) {
         const double others = row_[edge.row][p] - edge.least[p];
         for (std::size_t q = 0; q < part.size(); ++q)
-          part[q] = std::min(part[q], others + pair(row, row.reads[edge.read], p, q));
+          part[q] = std::min(part[q], others + edge.pair[p * part.size() + q]);
       }
       for (std::size_t q = 0; q < part.size(); ++q) {
         part[q] -= edge.message[q];
@@ -191,6 +196,7 @@ class NeuronModel::Messages {
 double NeuronModel::lower_bound(double kappa) const {
   double best = -std::numeric_limits<double>::infinity();
   std::vector<double> price(bounds_, 1.0 / static_cast<double>(bounds_));
+  double low = -kReach, high = kReach;  // of the factor's logarithm
   for (int round = 0; round < kBoundRounds; ++round) {
     Choice choice = to_choice(reference_);
     const double factor = fit(choice, price, kappa);
@@ -204,14 +210,15 @@ double NeuronModel::lower_bound(double kappa) const {
       best = std::max(best, bound);
       return bound;
     };
-    double low = -kReach, high = kReach;
-    for (int step = 0; step < kThirds; ++step) {
+    for (int step = 0; step < (round == 0 ? kThirds : kMoreThirds); ++step) {
       const double third = (high - low) / 3;
       if (at(low + third) < at(high - third))
         low += third;
       else
         high -= third;
     }
+    low -= kWider;
+    high += kWider;
     if (bounds_ == 1) break;
     follow(price, use(choice));
   }
