@@ -27,8 +27,7 @@ Model weighted(std::string name, const Weights& weights) {
   return model;
 }
 
-// The places in which a model's own counting is replaced: here the netlist of the parallel circuit
-// gives the exact adder bits, once there is one.
+// Adder bits are those before any netlist exists; a netlist's own count would enter here.
 double count(Figure figure, const Cost& cost, const Program& program) {
   switch (figure) {
     case Figure::multiplications:
