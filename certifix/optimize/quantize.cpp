@@ -8,6 +8,7 @@
 #include "certifix/optimize/aster.hpp"
 #include "certifix/optimize/grow.hpp"
 #include "certifix/optimize/layer.hpp"
+#include "certifix/optimize/network.hpp"
 #include "certifix/optimize/neuron.hpp"
 #include "certifix/optimize/prove.hpp"
 #include "certifix/optimize/stopwatch.hpp"
@@ -34,16 +35,15 @@ class Job {
   Outcome run() {
     simplified_ = watch_.stage("simplify", [&] { return simplified(); });
     const auto subject = watch_.stage("ranges", [&] {
-      return std::make_unique<Subject>(
-          problem_, simplified_->network,
-          options_.granularity == Granularity::neuron ? FormatScope::row : FormatScope::block,
-          options_.threads);
+      return std::make_unique<Subject>(problem_, simplified_->network, scope(), options_.threads);
     });
     budget_ = options_.leaves.value_or(subject->leaf_budget());
     Choice chosen = choose(*subject);
     if (auto* no = std::get_if<Unreachable>(&chosen)) return std::move(*no);
     if (std::holds_alternative<Cancelled>(chosen)) return Cancelled{};
+    const std::optional<Gap> gap = gap_of(*subject, std::get<Judged>(chosen));
     Outcome outcome = finish(*subject, std::get<Judged>(std::move(chosen)));
+    if (auto* found = std::get_if<Quantized>(&outcome)) found->gap = gap;
     // Stopped on the way to a cheaper design: this one is proven all the same.
     if (auto* best = std::get_if<Quantized>(&outcome); best != nullptr && cancelled())
       return Cancelled{std::move(*best)};
@@ -54,6 +54,18 @@ class Job {
   using Choice = std::variant<Judged, Unreachable, Cancelled>;  // judged on tree_
 
   bool cancelled() const { return options_.cancel != nullptr && options_.cancel->load(); }
+
+  FormatScope scope() const {
+    switch (options_.granularity) {
+      case Granularity::network:
+        return FormatScope::network;
+      case Granularity::layer:
+        return FormatScope::block;
+      case Granularity::neuron:
+        return FormatScope::row;
+    }
+    throw Bug(__FILE__, __LINE__, "unknown granularity");
+  }
 
   simplify::Simplified simplified() const {
     // The founding method knows the network's own layers only.
@@ -145,11 +157,28 @@ class Job {
 
   SearchOptions search_options() const {
     SearchOptions options;
+    options.cost = options_.cost;
     options.input_bits = options_.input_bits;
     options.cancelled = [this] { return cancelled(); };
     if (options_.progress)
       options.progress = [this](std::string_view line) { options_.progress("search", line); };
     return options;
+  }
+
+  std::optional<Gap> gap_of(const Subject& subject, const Judged& judged) {
+    const Candidate& candidate = judged.candidate;
+    if (!options_.gap || options_.method != Method::certifix || cancelled() ||
+        options_.granularity == Granularity::network)
+      return std::nullopt;
+    return watch_.stage("gap", [&] {
+      const LeafSet leaves =
+          tree_ ? working_set(subject, *tree_, kWorst, kSpread) : whole_box(subject);
+      if (options_.granularity == Granularity::layer)
+        return layer_gap(subject, leaves, candidate, search_options());
+      const Sensitivity everywhere =
+          tree_ ? largest_sensitivity(subject, candidate.image, all_leaves(*tree_)) : Sensitivity{};
+      return neuron_gap(subject, leaves, candidate, everywhere, search_options());
+    });
   }
 
   Choice choose_certifix(const Subject& subject) {
@@ -183,7 +212,8 @@ class Job {
       Judged judged = judge_on_tree(subject, std::move(candidate), growth);
       if (judged.candidate.ratio <= 1 &&
           broken_limit(judged.candidate.design, problem_.limits).empty() &&
-          objective(judged.candidate.design) < objective(best.candidate.design))
+          objective(options_.cost, judged.candidate.design) <
+              objective(options_.cost, best.candidate.design))
         return judged;
       if (!tree) break;
       const std::vector<range::FloatBox> worst =
@@ -193,6 +223,26 @@ class Job {
       options.target *= std::clamp(0.995 / judged.candidate.ratio, 0.8, 0.98);
     }
     return best;
+  }
+
+  // The best design on these leaves that starts from a uniform one; nothing if none is accepted.
+  std::optional<Candidate> search(const Subject& subject, const LeafSet& leaves,
+                                  UniformSearch& uniform, const SearchOptions& options) {
+    if (options_.granularity == Granularity::network) {
+      const std::optional<Candidate>& from = uniform.found ? uniform.found : uniform.finest;
+      if (!from) return std::nullopt;
+      return search_network(subject, leaves, *from, uniform.bits, options);
+    }
+    std::optional<Candidate> reference = uniform.found;
+    LayerGrids grids = uniform_grids(subject, uniform.bits);
+    if (!reference && uniform.finest) {
+      std::tie(uniform.finest.emplace(), grids) = finest_layers(subject, leaves, grids, options);
+      if (uniform.finest->ratio <= options.target) reference = uniform.finest;
+    }
+    if (cancelled() || !reference) return std::nullopt;
+    LayerSearch layers = search_layers(subject, leaves, *reference, grids, options);
+    lp_ = std::move(layers.lp);
+    return std::move(layers.best);
   }
 
   Choice choose_layers(const Subject& subject) {
@@ -209,26 +259,20 @@ class Job {
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
       options.target = target;
       if (tree_) uniform = fewest_bits(subject, leaves, target);
-      std::optional<Candidate> reference = uniform.found;
-      LayerGrids grids = uniform_grids(subject, uniform.bits);
-      if (!reference && uniform.finest) {
-        std::tie(uniform.finest.emplace(), grids) = finest_layers(subject, leaves, grids, options);
-        if (uniform.finest->ratio <= target) {
-          reference = uniform.finest;
-        } else if (tree_ && !finest) {
-          finest = on_grown_tree(subject, *uniform.finest);
+      std::optional<Candidate> found =
+          watch_.stage("search", [&] { return search(subject, leaves, uniform, options); });
+      if (cancelled()) return Cancelled{};
+      if (!found && tree_ && !finest && uniform.finest) {
+        finest = on_grown_tree(subject, *uniform.finest);
+        if (finest->judged.candidate.ratio <= 1 &&
+            broken_limit(finest->judged.candidate.design, problem_.limits).empty()) {
           leaves = working_set(subject, *tree_, kWorst, kSpread);
-          reference = realize(subject, leaves, finest->judged.candidate.plan);
-          if (finest->judged.candidate.ratio > 1) finest.reset();
+          continue;
         }
+        finest.reset();
       }
-      if (cancelled()) return Cancelled{};
-      if (!reference || reference->ratio > 1) break;
-      LayerSearch layers = watch_.stage(
-          "search", [&] { return search_layers(subject, leaves, *reference, grids, options); });
-      lp_ = std::move(layers.lp);
-      if (cancelled()) return Cancelled{};
-      Judged judged = judge_on_tree(subject, layers.best, budget_);
+      if (!found) break;
+      Judged judged = judge_on_tree(subject, std::move(*found), budget_);
       if (judged.candidate.ratio <= 1 &&
           broken_limit(judged.candidate.design, problem_.limits).empty())
         return judged;
@@ -298,7 +342,8 @@ class Job {
                      .simplified = simplified_->statistics,
                      .ranges = {},
                      .seconds = {},
-                     .lp = std::move(lp_)};
+                     .lp = std::move(lp_),
+                     .gap = {}};
     const range::Ranges ranges = range::ranges(subject.network(), subject.box());
     for (const auto& block : ranges.pre) {
       result.ranges.emplace_back();

@@ -14,7 +14,9 @@
 #include <vector>
 
 #include "certifix/check/verify.hpp"
+#include "certifix/cost/model.hpp"
 #include "certifix/num/exact/rational.hpp"
+#include "certifix/optimize/gap.hpp"
 #include "certifix/optimize/shares.hpp"
 #include "certifix/simplify/simplify.hpp"
 #include "certifix/spec/problem.hpp"
@@ -25,8 +27,9 @@ enum class Method { certifix, aster, uniform };
 
 // What has formats of its own with method certifix; the other methods have their own notion.
 enum class Granularity {
-  layer,   // a block's weights, and its outputs
-  neuron,  // a row's weights, and its output
+  network,  // all weights, and all outputs
+  layer,    // a block's weights, and its outputs
+  neuron,   // a row's weights, and its output
 };
 
 // The founding paper's settings (method.md's A 20 and 5:32, B 32 and 10:32, C exact 10 and 5:32,
@@ -45,9 +48,11 @@ struct Options {
   Method method = Method::certifix;
   Granularity granularity = Granularity::layer;
   AsterOptions aster;
-  std::optional<std::vector<int>> input_bits;  // fractional bits, one or one per input
-  bool simplify = true;                        // implement an exact rewrite of the network
-  std::optional<std::size_t> leaves;           // at most; empty: by the network's size
+  cost::Model cost = *cost::named_model("area");  // what method certifix minimises
+  std::optional<std::vector<int>> input_bits;     // fractional bits, one or one per input
+  bool gap = false;                               // state the optimality gap of the model
+  bool simplify = true;                           // implement an exact rewrite of the network
+  std::optional<std::size_t> leaves;              // at most; empty: by the network's size
   unsigned threads = 1;
   Progress progress;                          // may be empty
   const std::atomic<bool>* cancel = nullptr;  // set: stop at the next step with Cancelled
@@ -62,7 +67,8 @@ struct Quantized {
   // Per block (0 = inputs) the proven range of the real network before activation, for reports.
   std::vector<std::vector<std::pair<double, double>>> ranges;
   std::vector<std::pair<std::string, double>> seconds;  // per stage, for timing.json
-  std::string lp;  // the last MILP as LP text (--write-lp); empty: the method solved none
+  std::string lp;          // the last MILP as LP text (--write-lp); empty: the method solved none
+  std::optional<Gap> gap;  // of method certifix by layers or neurons, if it was asked for
 };
 
 // "No": not reachable within the limits.

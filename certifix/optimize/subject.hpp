@@ -14,8 +14,9 @@ namespace certifix::optimize {
 
 // How many rows share a format.
 enum class FormatScope {
-  block,  // one output format a block (inputs: each its own)
-  row,    // each row its own
+  network,  // one output format for all blocks (inputs: each its own)
+  block,    // one output format a block (inputs: each its own)
+  row,      // each row its own
 };
 
 class Subject {

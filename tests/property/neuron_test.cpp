@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <random>
 #include <string_view>
 #include <variant>
 
@@ -37,8 +38,10 @@ TEST(Neuron, KeepsTheBoundAndIsNeverDearer) {
     ++tried;
     const Candidate best = search_neurons(subject, leaves, *uniform.found, {}, {});
     EXPECT_LE(best.ratio, 1) << seed;
-    EXPECT_LE(objective(best.design), objective(uniform.found->design)) << seed;
-    if (objective(best.design) < objective(uniform.found->design)) ++cheaper;
+    const double cost = objective(SearchOptions{}.cost, best.design);
+    const double before = objective(SearchOptions{}.cost, uniform.found->design);
+    EXPECT_LE(cost, before) << seed;
+    if (cost < before) ++cheaper;
     // The ratio is that of the design itself, not of a model.
     EXPECT_EQ(realize(subject, leaves, best.plan).ratio, best.ratio) << seed;
     EXPECT_EQ(broken_limit(best.design, problem.limits), "") << seed;
@@ -66,7 +69,7 @@ TEST(Neuron, MovesSaveAndCostAndComeBestFirst) {
   const Subject subject(problem, problem.network, FormatScope::row, 1);
   const LeafSet leaves = whole_box(subject);
   const Candidate reference = realize(subject, leaves, uniform_plan(subject, -16, -16, -16));
-  const NeuronModel model(subject, leaves, reference, {}, false);
+  const NeuronModel model(subject, leaves, reference, {}, {});
   const std::vector<NeuronMove> moves = model.moves(neuron_grids(reference.plan));
   ASSERT_FALSE(moves.empty());
   for (std::size_t k = 0; k < moves.size(); ++k) {
@@ -76,6 +79,54 @@ TEST(Neuron, MovesSaveAndCostAndComeBestFirst) {
       EXPECT_GE(moves[k - 1].worth(), moves[k].worth());
     }
   }
+}
+
+// No choice that keeps the share is cheaper than the lower bound, and the best one known is near
+// it.
+TEST(Neuron, TheLowerBoundHoldsForEveryChoice) {
+  double gaps = 0;
+  int tried = 0;
+  for (std::uint64_t seed = 0; seed < 8; ++seed)
+    for (const char* name : {"area", "memory", "lut"}) {
+      SCOPED_TRACE(testing::Message() << "seed " << seed << ", " << name);
+      const spec::Problem problem = test::RandomDag(seed).problem();
+      const Subject subject(problem, problem.network, FormatScope::row, 1);
+      const LeafSet leaves = whole_box(subject);
+      const Candidate reference = realize(subject, leaves, uniform_plan(subject, -14, -14, -14));
+      SearchOptions options;
+      options.cost = *cost::named_model(name);
+      NeuronModel model(subject, leaves, reference, {}, options);
+      const NeuronGrids start = neuron_grids(reference.plan);
+      const double share = model.estimate(start).use;
+      const double lower = model.lower_bound(share);
+      EXPECT_GE(model.estimate(start).cost, lower);
+      const NeuronModel::Estimate best = model.estimate(model.solve(share));
+      ASSERT_LE(best.use, share * (1 + 1e-9));
+      EXPECT_GE(best.cost, lower);
+      gaps += 1 - lower / best.cost;
+      ++tried;
+      // Descents from finer grids in random order, as far as the share allows.
+      std::mt19937_64 random(seed);
+      for (int walk = 0; walk < 20; ++walk) {
+        NeuronGrids grids = start;
+        for (std::vector<std::vector<int>>* all : {&grids.weight, &grids.output})
+          for (std::vector<int>& block : *all)
+            for (int& bits : block) bits += 2;
+        for (int step = 0; step < 200; ++step) {
+          std::vector<std::vector<int>>& all = random() % 2 ? grids.weight : grids.output;
+          std::vector<int>& block = all[random() % all.size()];
+          int& bits = block[random() % block.size()];
+          --bits;
+          if (bits < 8 || model.estimate(grids).use > share) ++bits;
+        }
+        const NeuronModel::Estimate estimate = model.estimate(grids);
+        if (estimate.use <= share) {
+          EXPECT_GE(estimate.cost, lower);
+        }
+      }
+    }
+  EXPECT_EQ(tried, 24);
+  EXPECT_LE(gaps / tried, 0.15);
 }
 
 // Cancelled at any step: nothing, or a design that the checker has accepted.
