@@ -54,6 +54,7 @@ optimize::Granularity parse_granularity(const std::string& text, Method method) 
   if (method == Method::certifix) {
     if (text.empty() || text == "neuron") return Granularity::neuron;
     if (text == "layer") return Granularity::layer;
+    if (text == "weight") return Granularity::weight;
   } else if (text.empty() || text == (method == Method::uniform ? "network" : "layer")) {
     return Granularity::layer;
   }
@@ -75,7 +76,7 @@ optimize::AsterOptions parse_aster(const QuantizeOptions& options) {
 void check_options(const QuantizeOptions& options) {
   check_problem_options(options.problem);
   (void)parse_granularity(options.granularity, parse_method(options.method));
-  if (options.cost != "area") refuse_later("--cost " + options.cost);
+  if (options.cost != "area" && options.cost != "lut") refuse_later("--cost " + options.cost);
   (void)parse_targets(options.targets);
   (void)parse_aster(options);
 }
@@ -193,6 +194,7 @@ ExitCode quantize(const QuantizeOptions& options) {
   how.method = parse_method(options.method);
   how.granularity = parse_granularity(options.granularity, how.method);
   how.aster = parse_aster(options);
+  if (options.cost == "lut") how.cost = {.area = 1, .adder_bits = 3, .output_bit = 1};
   if (!options.input_bits.empty())
     how.input_bits = parse_per_input(options.input_bits, read.problem.network.input_count(), -1000,
                                      1000, "--input-bits");

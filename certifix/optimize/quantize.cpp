@@ -12,6 +12,7 @@
 #include "certifix/optimize/prove.hpp"
 #include "certifix/optimize/stopwatch.hpp"
 #include "certifix/optimize/uniform.hpp"
+#include "certifix/optimize/weight.hpp"
 
 namespace certifix::optimize {
 namespace {
@@ -36,7 +37,7 @@ class Job {
     const auto subject = watch_.stage("ranges", [&] {
       return std::make_unique<Subject>(
           problem_, simplified_->network,
-          options_.granularity == Granularity::neuron ? FormatScope::row : FormatScope::block,
+          options_.granularity == Granularity::layer ? FormatScope::block : FormatScope::row,
           options_.threads);
     });
     budget_ = options_.leaves.value_or(subject->leaf_budget());
@@ -137,6 +138,7 @@ class Job {
 
   SearchOptions search_options() const {
     SearchOptions options;
+    options.cost = options_.cost;
     options.input_bits = options_.input_bits;
     options.cancelled = [this] { return cancelled(); };
     if (options_.progress)
@@ -146,21 +148,33 @@ class Job {
 
   Choice choose_certifix(const Subject& subject) {
     Choice chosen = choose_layers(subject);
-    if (auto* layers = std::get_if<Judged>(&chosen);
-        layers != nullptr && options_.granularity == Granularity::neuron)
-      chosen = refine_neurons(subject, std::move(*layers));
-    return chosen;
+    auto* layers = std::get_if<Judged>(&chosen);
+    if (layers == nullptr || options_.granularity == Granularity::layer) return chosen;
+    Judged neurons = refine_neurons(subject, std::move(*layers));
+    if (options_.granularity == Granularity::neuron) return neurons;
+    return refine(subject, std::move(neurons), options_.cost, search_weights);
   }
 
-  // From a design of layers that was judged on tree_ to one of neurons. Where the whole tree says
-  // no, its worst leaves join the set on which the design is chosen, and the target shrinks a bit.
   Judged refine_neurons(const Subject& subject, Judged best) {
-    SearchOptions options = search_options();
     Sensitivity everywhere;
     if (tree_)
       everywhere = watch_.stage("search", [&] {
         return largest_sensitivity(subject, best.candidate.image, all_leaves(*tree_));
       });
+    return refine(subject, std::move(best), {},
+                  [&](const Subject&, const LeafSet& leaves, Candidate reference,
+                      const SearchOptions& options) {
+                    return search_neurons(subject, leaves, std::move(reference), everywhere,
+                                          options);
+                  });
+  }
+
+  // From a design that was judged on tree_ to a cheaper one that is found on a working set. Where
+  // the whole tree says no, its worst leaves join the set, and the target shrinks a bit.
+  template <class SearchFrom>
+  Judged refine(const Subject& subject, Judged best, const CostWeights& cost,
+                const SearchFrom& search) {
+    SearchOptions options = search_options();
     // Some more leaves may be worth it, but the design can also be chosen for those there are.
     const std::size_t growth = tree_ ? std::min(budget_, tree_->leaves.size() * 2 + 16) : 1;
     std::vector<range::FloatBox> critical;
@@ -168,14 +182,13 @@ class Job {
       const LeafSet leaves =
           tree_ ? working_set(subject, *tree_, kWorst, kSpread, critical) : whole_box(subject);
       Candidate candidate = watch_.stage("search", [&] {
-        return search_neurons(subject, leaves, realize(subject, leaves, best.candidate.plan),
-                              everywhere, options);
+        return search(subject, leaves, realize(subject, leaves, best.candidate.plan), options);
       });
       std::optional<split::Tree> tree = tree_;
       Judged judged = judge_on_tree(subject, std::move(candidate), growth);
       if (judged.candidate.ratio <= 1 &&
           broken_limit(judged.candidate.design, problem_.limits).empty() &&
-          objective(judged.candidate.design) < objective(best.candidate.design))
+          objective(cost, judged.candidate.design) < objective(cost, best.candidate.design))
         return judged;
       if (!tree) break;
       const std::vector<range::FloatBox> worst =

@@ -15,6 +15,7 @@
 
 #include "certifix/check/verify.hpp"
 #include "certifix/num/exact/rational.hpp"
+#include "certifix/optimize/search_options.hpp"
 #include "certifix/optimize/shares.hpp"
 #include "certifix/simplify/simplify.hpp"
 #include "certifix/spec/problem.hpp"
@@ -27,6 +28,7 @@ enum class Method { certifix, aster, uniform };
 enum class Granularity {
   layer,   // a block's weights, and its outputs
   neuron,  // a row's weights, and its output
+  weight,  // a row's output; weights share a row's word, but their values are chosen one by one
 };
 
 // The founding paper's settings (method.md's A 20 and 5:32, B 32 and 10:32, C exact 10 and 5:32,
@@ -45,6 +47,7 @@ struct Options {
   Method method = Method::certifix;
   Granularity granularity = Granularity::layer;
   AsterOptions aster;
+  CostWeights cost;
   std::optional<std::vector<int>> input_bits;  // fractional bits, one or one per input
   bool simplify = true;                        // implement an exact rewrite of the network
   std::optional<std::size_t> leaves;           // at most; empty: by the network's size

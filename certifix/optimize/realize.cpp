@@ -60,8 +60,11 @@ design::Row row(const Subject& subject, const design::Design& design, const Plan
     const net::Source& source = block.sources[s];
     const double* near = subject.network().block(b).sources[s].row(i);
     for (const net::Entry& entry : source.weights.row(i)) {
-      const int lsb = grids.weight_lsb[i][position++];
-      Integer weight = nearest(entry.value, near[entry.column], lsb);
+      const int lsb = grids.weight_lsb[i][position];
+      Integer weight = grids.value.empty()
+                           ? nearest(entry.value, near[entry.column], lsb)
+                           : num::round_half_up(num::exact_value(grids.value[i][position]), lsb);
+      ++position;
       if (weight == 0) continue;
       result.terms.push_back({source.block, entry.column, std::move(weight), 0});
       weight_lsb.push_back(lsb);
@@ -262,6 +265,26 @@ Candidate realize(const Subject& subject, const LeafSet& leaves, const Plan& pla
              pre.upper + std::max(0.0, whole.upper - real.upper)};
     }
   conclude(subject, all, result);
+  return result;
+}
+
+std::vector<double> centred_ratios(const Subject& subject,
+                                   const std::vector<std::vector<num::Enclosure>>& errors) {
+  const spec::Problem& problem = subject.problem();
+  const net::Block& last = problem.network.block(problem.network.block_count() - 1);
+  const std::size_t functionals = problem.functionals.size();
+  std::vector<double> result(errors.size() * functionals);
+  for (std::size_t f = 0; f < functionals; ++f) {
+    Enclosure all = errors[0][f];
+    for (const std::vector<Enclosure>& leaf : errors) all = num::hull(all, leaf[f]);
+    const auto output = single_output(problem.functionals[f]);
+    const bool centred = output && last.activation[*output] == net::Activation::identity;
+    const double middle = centred ? all.midpoint() : 0;
+    const double bound = num::enclose(problem.functionals[f].bound).lower;
+    for (std::size_t k = 0; k < errors.size(); ++k)
+      result[k * functionals + f] =
+          std::max(errors[k][f].upper - middle, middle - errors[k][f].lower) / bound;
+  }
   return result;
 }
 
