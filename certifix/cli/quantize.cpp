@@ -194,7 +194,7 @@ ExitCode quantize(const QuantizeOptions& options) {
   how.method = parse_method(options.method);
   how.granularity = parse_granularity(options.granularity, how.method);
   how.aster = parse_aster(options);
-  if (options.cost == "lut") how.cost = {.area = 1, .adder_bits = 3, .output_bit = 1};
+  if (options.cost == "lut") how.cost = {.area = 1, .adder_bits = 5, .output_bit = 1};
   if (!options.input_bits.empty())
     how.input_bits = parse_per_input(options.input_bits, read.problem.network.input_count(), -1000,
                                      1000, "--input-bits");

@@ -113,6 +113,7 @@ Subject::Subject(const spec::Problem& problem, net::Network implemented, FormatS
       4.0 * static_cast<double>(weight_count(network_) * problem_.functionals.size());
   const double allowed = std::max(3e5, 0.5 * analysis_cost(network_));
   effort_.patterns = std::clamp(static_cast<int>(std::log2(allowed / pattern_cost)), 0, 10);
+  analysis_work_ = analysis_cost(network_) + std::ldexp(pattern_cost, effort_.patterns);
   leaf_budget_ = static_cast<std::size_t>(
       std::clamp(1.5e8 / (analysis_cost(network_) + pattern_cost), 16.0, 30000.0));
   if (unstable == 0) leaf_budget_ = 1;

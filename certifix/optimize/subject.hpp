@@ -36,6 +36,8 @@ class Subject {
   bool uses_norms() const { return uses_norms_; }
   // About how many leaves can be analysed in a time that people wait for; from sizes alone.
   std::size_t leaf_budget() const { return leaf_budget_; }
+  // Multiply-adds of one analysis of a leaf, about.
+  double analysis_work() const { return analysis_work_; }
 
  private:
   spec::Problem problem_;
@@ -47,6 +49,7 @@ class Subject {
   error::Norms norms_;
   error::Effort effort_;
   std::size_t leaf_budget_ = 1;
+  double analysis_work_ = 0;
 };
 
 // Leaves, with the real network analysed on each where that is kept.

@@ -1,0 +1,96 @@
+#include "certifix/optimize/weight_walk.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+
+namespace certifix::optimize {
+namespace {
+
+double largest(const std::vector<double>& uses) {
+  return *std::max_element(uses.begin(), uses.end());
+}
+
+// In units of mu.
+double barrier(const std::vector<double>& uses, double limit) {
+  double sum = 0;
+  for (const double use : uses) {
+    const double slack = 1 - use / limit;
+    if (!(slack > 0)) return std::numeric_limits<double>::infinity();
+    sum -= std::log(slack);
+  }
+  return sum;
+}
+
+WeightChange inverse(const WeightChange& change, const WeightChoice& choice) {
+  WeightChange result = change;
+  for (auto& [term, value] : result.values) value = choice.value[change.row][term];
+  if (result.grid) result.grid->second = choice.lsb[result.grid->first];
+  return result;
+}
+
+std::vector<std::size_t> rows_touched(const WeightChange& change, const WeightPlaces& places) {
+  std::vector<std::size_t> rows;
+  if (!change.values.empty()) rows.push_back(change.row);
+  if (change.grid) {
+    rows = places.readers[change.grid->first];
+    if (change.grid->first >= places.inputs()) rows.push_back(change.grid->first - places.inputs());
+  }
+  return rows;
+}
+
+}  // namespace
+
+Walked walk(WeightTrial trial, const WeightPlaces& places, const WeightMoves& moves,
+            const std::vector<std::size_t>& leaves, const Tops& top, const CostWeights& cost,
+            const WeightWalk& how) {
+  std::mt19937 random(how.seed);
+  const auto uniform = [&] { return (static_cast<double>(random()) + 0.5) * 0x1p-32; };
+  std::vector<double> uses = trial.uses(leaves);
+  double paid = total_cost(places, trial.choice(), top, cost);
+  double energy = barrier(uses, how.limit);
+  Walked best{trial.choice(),
+              std::isfinite(energy) ? paid : std::numeric_limits<double>::infinity(),
+              largest(uses)};
+  for (std::size_t step = 0; step < how.steps; ++step) {
+    if (how.cancelled && how.cancelled()) break;
+    const double heat =
+        how.first_heat * std::pow(how.last_heat / how.first_heat,
+                                  static_cast<double>(step) / static_cast<double>(how.steps));
+    const double mu = how.price * heat;
+    std::vector<WeightChange> changes = moves.changes(random() % moves.units(), trial.choice());
+    if (changes.empty()) continue;
+    const WeightChange& change = changes[random() % changes.size()];
+    const double allowed = -heat * std::log(uniform());
+
+    const WeightChange back = inverse(change, trial.choice());
+    const std::vector<std::size_t> rows = rows_touched(change, places);
+    const auto priced = [&](const WeightChoice& choice) {
+      double sum = 0;
+      for (const std::size_t r : rows) sum += row_cost(places, choice, top, cost, r);
+      return sum;
+    };
+    const double before = priced(trial.choice());
+    trial.apply(change);
+    const double more = priced(trial.choice()) - before;
+    // Not even an error of 0 would be worth it: the analysis need not be asked.
+    if (more > mu * energy + allowed) {
+      trial.apply(back);
+      continue;
+    }
+    std::vector<double> next = trial.uses(leaves);
+    const double next_energy = barrier(next, how.limit);
+    if (!(more + mu * (next_energy - energy) <= allowed)) {
+      trial.apply(back);
+      continue;
+    }
+    uses = std::move(next);
+    energy = next_energy;
+    paid += more;
+    if (paid < best.cost) best = {trial.choice(), paid, largest(uses)};
+  }
+  return best;
+}
+
+}  // namespace certifix::optimize
