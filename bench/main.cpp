@@ -170,6 +170,7 @@ int run(const Options& options) {
   MeasureOptions measure_options;
   measure_options.benchmarks = options.data.empty() ? find_benchmarks() : fs::path(options.data);
   measure_options.lp_folder = fs::path(options.out) / "lp";
+  measure_options.cost = options.cost;
   measure_options.threads = options.threads;
   measure_options.leaves = options.leaves;
   measure_options.time_limit = options.time_limit;

@@ -156,6 +156,7 @@ void measure_into(Row& row, const BenchmarkNetwork& network, const MeasureOption
   how.method = method(row.job.method);
   how.granularity =
       row.job.method == "certifix" ? optimize::Granularity::neuron : optimize::Granularity::layer;
+  how.cost = *cost::named_model(options.cost);
   how.threads = options.threads;
   how.simplify = row.job.setting != kNoSimplify;
   if (options.leaves != 0) how.leaves = options.leaves;

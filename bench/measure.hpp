@@ -12,6 +12,7 @@ namespace certifix::bench {
 struct MeasureOptions {
   std::filesystem::path benchmarks;
   std::filesystem::path lp_folder;  // for the models of infeasible aster rows
+  std::string cost = "area";        // a model by name, for method certifix
   unsigned threads = 1;
   std::size_t leaves = 0;         // of a split box, at most; 0: by the network's size
   double time_limit = 0;          // seconds for quantize; 0: none

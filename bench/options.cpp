@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "certifix/base/error.hpp"
+#include "certifix/cost/model.hpp"
 
 namespace certifix::bench {
 
@@ -23,8 +24,14 @@ void add_options(CLI::App& app, Options& options) {
       ->delimiter(',')
       ->check(CLI::IsMember({"A", "B", "C", "D"}))
       ->capture_default_str();
+  CLI::Option* minimised =
+      app.add_option("--cost", options.cost, "what methods certifix and certifix-layer minimise")
+          ->check(CLI::IsMember(cost::model_names()))
+          ->capture_default_str();
   app.add_flag("--quick", options.quick, "four small networks at 1e-3");
-  app.add_flag("--resume", options.resume, "keep the rows that OUT has already");
+  // A row's file does not say what was minimised.
+  app.add_flag("--resume", options.resume, "keep the rows that OUT has already")
+      ->excludes(minimised);
   app.add_flag("--no-simplify", options.no_simplify,
                "keep the networks' own structure (certifix and uniform)");
   app.add_option("--leaves", options.leaves, "leaves of a split box, at most; 0: by size")

@@ -17,6 +17,7 @@ struct Options {
   std::vector<std::string> errors;    // empty: by mode
   std::vector<std::string> methods = {"certifix", "certifix-layer", "uniform", "aster"};
   std::vector<std::string> settings = {"A", "B", "C", "D"};
+  std::string cost = "area";
   bool quick = false;
   bool resume = false;
   bool no_simplify = false;

@@ -19,6 +19,7 @@ struct CostField {
 };
 constexpr std::array kCostFields = {CostField{"multiplications", &cost::Cost::multiplications},
                                     CostField{"weight_bits", &cost::Cost::weight_bits},
+                                    CostField{"bias_bits", &cost::Cost::bias_bits},
                                     CostField{"area", &cost::Cost::area},
                                     CostField{"csd_digits", &cost::Cost::csd_digits},
                                     CostField{"adder_bits", &cost::Cost::adder_bits},

@@ -65,6 +65,7 @@ enum class ExitCode : int {
   X(rejected_certificate, "E042", "rejected-certificate", rejected)    \
   X(problem_mismatch, "E043", "problem-mismatch", rejected)            \
   X(malformed_inputs, "E050", "malformed-inputs", bad_input)           \
+  X(malformed_cost, "E051", "malformed-cost", bad_input)               \
   X(not_reachable, "E060", "not-reachable", not_reachable)             \
   X(target_refused, "E061", "target-refused", not_reachable)           \
   X(limit_hit, "E062", "limit-hit", limit)                             \

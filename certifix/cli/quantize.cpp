@@ -17,6 +17,7 @@
 #include "certifix/cli/problem_options.hpp"
 #include "certifix/cli/targets.hpp"
 #include "certifix/cli/terminal.hpp"
+#include "certifix/import/import.hpp"
 #include "certifix/report/report.hpp"
 
 namespace certifix::cli {
@@ -55,10 +56,21 @@ optimize::Granularity parse_granularity(const std::string& text, Method method) 
     if (text.empty() || text == "neuron") return Granularity::neuron;
     if (text == "layer") return Granularity::layer;
     if (text == "weight") return Granularity::weight;
+    if (text == "network") return Granularity::network;
   } else if (text.empty() || text == (method == Method::uniform ? "network" : "layer")) {
     return Granularity::layer;
   }
   refuse_later(fmt::format("--granularity {} with --method {}", text, report::name(method)));
+}
+
+// A model by its name, or of the user's own from a file.
+cost::Model read_cost(const std::string& text) {
+  if (std::optional<cost::Model> model = cost::named_model(text)) return std::move(*model);
+  if (text.ends_with(".json")) return import::read_cost_model(text);
+  std::string names;
+  for (const std::string& name : cost::model_names()) names += name + ", ";
+  throw Error(ErrorCode::usage, fmt::format("--cost: there is no cost model '{}'", text), {},
+              "give one of " + names + "or a file that ends in .json (docs/cost-models.md)");
 }
 
 optimize::AsterOptions parse_aster(const QuantizeOptions& options) {
@@ -76,7 +88,6 @@ optimize::AsterOptions parse_aster(const QuantizeOptions& options) {
 void check_options(const QuantizeOptions& options) {
   check_problem_options(options.problem);
   (void)parse_granularity(options.granularity, parse_method(options.method));
-  if (options.cost != "area" && options.cost != "lut") refuse_later("--cost " + options.cost);
   (void)parse_targets(options.targets);
   (void)parse_aster(options);
 }
@@ -118,7 +129,7 @@ void write_lp(const std::string& path, const std::string& lp) {
   if (path.empty()) return;
   if (lp.empty())
     throw Error(ErrorCode::usage, "--write-lp: the method has not solved a linear program", {},
-                "use --method certifix or --method aster");
+                "use --method certifix with --granularity layer or neuron, or --method aster");
   std::ofstream file(path, std::ios::binary);
   file << lp;
   file.close();
@@ -126,10 +137,10 @@ void write_lp(const std::string& path, const std::string& lp) {
 }
 
 // Emits, writes the folder, prints the summary.
-void deliver(const QuantizeOptions& options, const optimize::Quantized& quantized, Seconds seconds,
-             unsigned threads, ProgressLine& progress) {
+void deliver(const QuantizeOptions& options, const optimize::Quantized& quantized,
+             const cost::Model& cost, Seconds seconds, unsigned threads, ProgressLine& progress) {
   const auto start = std::chrono::steady_clock::now();
-  const report::Report report = report::make_report(quantized, parse_method(options.method));
+  const report::Report report = report::make_report(quantized, parse_method(options.method), cost);
   const std::string json = report::report_json(report);
   std::vector<OutputFile> files{
       {"problem.txt", quantized.problem_text},
@@ -176,6 +187,7 @@ ExitCode unreachable(const QuantizeOptions& options, const optimize::Unreachable
 
 ExitCode quantize(const QuantizeOptions& options) {
   check_options(options);
+  const cost::Model cost = read_cost(options.cost);
   check_destination(options.out);
   const std::vector<emit::Target> targets = parse_targets(options.targets);
   const bool for_c = std::find(targets.begin(), targets.end(), emit::Target::c) != targets.end();
@@ -194,7 +206,7 @@ ExitCode quantize(const QuantizeOptions& options) {
   how.method = parse_method(options.method);
   how.granularity = parse_granularity(options.granularity, how.method);
   how.aster = parse_aster(options);
-  if (options.cost == "lut") how.cost = {.area = 1, .adder_bits = 5, .output_bit = 1};
+  how.cost = cost;
   if (!options.input_bits.empty())
     how.input_bits = parse_per_input(options.input_bits, read.problem.network.input_count(), -1000,
                                      1000, "--input-bits");
@@ -214,12 +226,12 @@ ExitCode quantize(const QuantizeOptions& options) {
     return unreachable(options, *no);
   }
   if (const auto* cancelled = std::get_if<optimize::Cancelled>(&outcome)) {
-    if (cancelled->best) deliver(options, *cancelled->best, seconds, how.threads, progress);
+    if (cancelled->best) deliver(options, *cancelled->best, cost, seconds, how.threads, progress);
     stopped(options, cancelled->best.has_value());
   }
   const auto& quantized = std::get<optimize::Quantized>(outcome);
   write_lp(options.write_lp, quantized.lp);
-  deliver(options, quantized, seconds, how.threads, progress);
+  deliver(options, quantized, cost, seconds, how.threads, progress);
   return ExitCode::proven;
 }
 
@@ -237,7 +249,8 @@ void add_quantize(CommandLine& line) {
                {.choices = {"certifix", "aster", "uniform"}});
   command.text("--granularity", options->granularity, "what may have a format of its own",
                {.otherwise = "by method", .choices = {"network", "layer", "neuron", "weight"}});
-  command.text("--cost", options->cost, "what to minimise: area");
+  command.text("--cost", options->cost,
+               "what to minimise: area, memory, lut, mcu, paper, or a .json file");
   command.text("--target", options->targets, "c, hls; separated by commas");
   command.text("--input-bits", options->input_bits,
                "fractional bits of the inputs, one or one for each; may be negative",

@@ -8,14 +8,10 @@
 namespace certifix::cost {
 namespace {
 
-int source_width(const design::Design& design, std::size_t block, std::size_t index) {
-  return block == 0 ? design.inputs[index].format.width()
-                    : design.blocks[block - 1].rows[index].output.width();
-}
-
 void add(Cost& total, const Cost& part) {
   total.multiplications += part.multiplications;
   total.weight_bits += part.weight_bits;
+  total.bias_bits += part.bias_bits;
   total.area += part.area;
   total.csd_digits += part.csd_digits;
   total.adder_bits += part.adder_bits;
@@ -26,6 +22,11 @@ void add(Cost& total, const Cost& part) {
 }
 
 }  // namespace
+
+int value_width(const design::Design& design, std::size_t block, std::size_t index) {
+  return block == 0 ? design.inputs[index].format.width()
+                    : design.blocks[block - 1].rows[index].output.width();
+}
 
 int weight_width(const design::Row& row) {
   int width = 0;
@@ -49,8 +50,9 @@ Cost measure_block(const design::Design& design, std::size_t block) {
   const std::vector<design::Row>& rows = design.blocks[block - 1].rows;
   for (const design::Row& row : rows) {
     const int width = weight_width(row);
+    if (row.bias != 0) cost.bias_bits += num::signed_width(row.bias, row.bias);
     for (const design::Term& term : row.terms) {
-      const int bits = source_width(design, term.source, term.index);
+      const int bits = value_width(design, term.source, term.index);
       const int digits = csd_digits(term.weight);
       ++cost.multiplications;
       cost.weight_bits += width;

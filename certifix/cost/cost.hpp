@@ -21,8 +21,9 @@ namespace certifix::cost {
 struct Cost {
   std::int64_t multiplications = 0;  // non-zero weights
   std::int64_t weight_bits = 0;      // sum over non-zero weights of bits(w)
-  std::int64_t area = 0;             // sum over non-zero weights of bits(w) * bits(a)
-  std::int64_t csd_digits = 0;       // non-zero canonical signed digits of all weights
+  std::int64_t bias_bits = 0;   // sum over biases that are not 0 of their two's complement width
+  std::int64_t area = 0;        // sum over non-zero weights of bits(w) * bits(a)
+  std::int64_t csd_digits = 0;  // non-zero canonical signed digits of all weights
   // Estimate of the full adders of a fully parallel circuit before any netlist exists: every
   // non-zero signed digit adds one shifted copy of its source, sum of digits(w) * bits(a). Sharing
   // of subexpressions makes the real count smaller.
@@ -49,6 +50,8 @@ Cost measure(const design::Design& design);
 // The share of one block, 1 <= block < design.block_count(); its activations are its own outputs.
 Cost measure_block(const design::Design& design, std::size_t block);
 
+// bits(a): the width of an element's format; block 0 holds the inputs.
+int value_width(const design::Design& design, std::size_t block, std::size_t index);
 // Two's complement width of the widest weight of a row; 0 without terms.
 int weight_width(const design::Row& row);
 // Non-zero digits of the canonical signed digit form: the fewest powers of two, added or

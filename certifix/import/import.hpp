@@ -19,6 +19,7 @@
 //   .vnnlib VNN-LIB 1.0; output constraints are passed over, and of input disjunctions the hull is
 //           taken, both with a warning.
 //   .json   {"inputs": [["lo", "hi"], ...]}
+// Cost models: docs/cost-models.md.
 // Decimals, quoted or not, are read from their literal text and are exactly the rational they
 // print.
 //
@@ -39,6 +40,7 @@
 #include <string>
 #include <vector>
 
+#include "certifix/cost/model.hpp"
 #include "certifix/net/network.hpp"
 #include "certifix/spec/problem.hpp"
 
@@ -90,5 +92,8 @@ struct ImportedBox {
 
 // The box of a network with input_count inputs.
 ImportedBox read_box(const std::filesystem::path& path, std::size_t input_count);
+
+// A cost model of the user's own. Its numbers are rounded to the nearest double.
+cost::Model read_cost_model(const std::filesystem::path& path);
 
 }  // namespace certifix::import

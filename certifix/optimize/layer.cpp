@@ -35,14 +35,14 @@ class Search {
         options_(options),
         grids_(grids),
         result_{reference, {}} {
-    best_ = objective(reference.design);
+    best_ = objective(options.cost, reference.design);
   }
 
   LayerSearch run() {
     solve_models();
     if (cancelled()) return std::move(result_);
     const Candidate reference = result_.best;
-    model_.emplace(subject_, leaves_, reference, grids_, options_.input_bits.has_value());
+    model_.emplace(subject_, leaves_, reference, grids_, options_);
     while (!cancelled() && move())
       ;
     return std::move(result_);
@@ -62,13 +62,14 @@ class Search {
 
   bool keep_if_better(Candidate candidate, const LayerGrids& grids) {
     if (!accepted(candidate)) return false;
-    const std::int64_t cost = objective(candidate.design);
+    const double cost = objective(options_.cost, candidate.design);
     if (cost >= best_) return false;
     best_ = cost;
     grids_ = grids;
     result_.best = std::move(candidate);
     if (options_.progress)
-      options_.progress(fmt::format("area {}, bound used {:.4f}", best_, result_.best.ratio));
+      options_.progress(fmt::format("{} {:.0f}, bound used {:.4f}", options_.cost.name, best_,
+                                    result_.best.ratio));
     return true;
   }
 
@@ -78,8 +79,7 @@ class Search {
     LayerGrids reference_grids = grids_;
     double kappa = options_.target;
     for (int round = 0; round < kModels && !cancelled(); ++round) {
-      LayerModel tables(subject_, leaves_, reference, reference_grids,
-                        options_.input_bits.has_value());
+      LayerModel tables(subject_, leaves_, reference, reference_grids, options_);
       milp::Model model = tables.model(kappa);
       result_.lp = milp::lp_text(model);
       const milp::Solution solution =
@@ -155,7 +155,7 @@ class Search {
   const SearchOptions& options_;
   LayerGrids grids_;
   LayerSearch result_;
-  std::int64_t best_ = 0;
+  double best_ = 0;
   std::optional<LayerModel> model_;  // around what solve_models() found
 };
 

@@ -6,7 +6,7 @@
 //     sum over blocks l:  D_l,o(p_l) + R_l,o 2^(-q_l - 1)        + inputs: R_0,o 2^(-q_0 - 1)
 // on each leaf, where D_l,o(p) is a table, the bound with only the weights of block l rounded, to p
 // fractional bits, and nothing else; and R_l,o = sum_i |H_o,i|. The cost of a block reading another
-// depends on the two grids only through bits(w) * bits(a), so that
+// is a function of the two grids, whatever the cost model (layer_model.hpp), so that
 //     minimise   sum cost_l,s(p, q) z_l,s,p,q        (z = y_l,p a_s,q, by its row and column sums)
 //     subject to sum D y + sum R 2^(-q-1) a <= kappa bound        for each functional
 // is a multiple-choice MILP with binaries y and a only. The true bound is that of the joint
@@ -37,7 +37,7 @@ struct LayerGrids {
 };
 
 struct LayerSearch {
-  Candidate best;  // never worse in area than `reference`
+  Candidate best;  // never worse in cost than `reference`
   std::string lp;  // the last MILP as text
 };
 

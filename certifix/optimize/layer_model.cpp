@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "certifix/optimize/rounded_weights.hpp"
 #include "certifix/split/parallel.hpp"
@@ -20,13 +21,30 @@ constexpr double kNegligible = 1.0 / 256;
 // Leaves with a row of their own in the model; violations on others are met by kappa.
 constexpr std::size_t kModelled = 4;
 
+// bits(w) of every row with its weights on 2^-bits.
+std::vector<int> row_widths(const range::FloatBlock& block, int bits) {
+  std::vector<int> result(block.size());
+  for (const range::FloatSource& source : block.sources)
+    for (std::size_t i = 0; i < result.size(); ++i)
+      for (std::size_t j = 0; j < source.columns; ++j)
+        if (const double w = source.row(i)[j]; w != 0)
+          result[i] = std::max(result[i], rounded_width(w, bits));
+  return result;
+}
+
+int widest(const std::vector<int>& widths) {
+  return *std::max_element(widths.begin(), widths.end());
+}
+
 }  // namespace
 
 LayerModel::LayerModel(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
-                       const LayerGrids& grids, bool inputs_fixed)
+                       const LayerGrids& grids, const SearchOptions& options)
     : subject_(subject),
       leaves_(leaves),
       reference_(reference),
+      grids_(grids),
+      cost_(options.cost),
       functionals_(subject.problem().functionals.size()) {
   analyses_.resize(std::min(kModelled, leaves.leaves.size()));
   bounds_ = analyses_.size() * functionals_;
@@ -37,10 +55,11 @@ LayerModel::LayerModel(const Subject& subject, const LeafSet& leaves, const Cand
     analyses_[k] =
         error::analyze(subject.problem(), reference.image, *leaves.leaves[k].real, effort);
   });
-  value_table(0, grids.input, inputs_fixed);
+  value_table(0, grids.input, options.input_bits.has_value());
   for (std::size_t b = 1; b < reference.design.block_count(); ++b) {
     weight_table(b, grids.weight[b - 1]);
     value_table(b, grids.output[b - 1], false);
+    add_pairs(b);
   }
 }
 
@@ -74,42 +93,89 @@ void LayerModel::weight_table(std::size_t b, int centre) {
   const range::FloatBlock& block = subject_.network().block(b);
   const int limit = subject_.problem().limits.word.value_or(100000);
   Table table;
-  std::vector<Pair> pairs;
-  for (const range::FloatSource& source : block.sources) pairs.push_back({b, source.block, {}, {}});
   for (int bits = centre - kCoarser; bits <= centre + kFiner; ++bits) {
-    int widest = 0;
-    for (Pair& pair : pairs) {
-      pair.per_bit.push_back(0);
-      pair.offset.push_back(0);
-    }
-    for (std::size_t i = 0; i < block.size(); ++i) {
-      int row_width = 0;
-      for (const range::FloatSource& source : block.sources)
-        for (std::size_t j = 0; j < source.columns; ++j)
-          if (const double w = source.row(i)[j]; w != 0)
-            row_width = std::max(row_width, rounded_width(w, bits));
-      widest = std::max(widest, row_width);
-      for (std::size_t k = 0; k < block.sources.size(); ++k) {
-        const range::FloatSource& source = block.sources[k];
-        for (std::size_t j = 0; j < source.columns; ++j) {
-          if (rounded(source.row(i)[j], bits) == 0) continue;
-          pairs[k].per_bit.back() += row_width;
-          pairs[k].offset.back() += row_width * (format(source.block, j).msb + 1);
-        }
-      }
-    }
-    if (widest > limit && !table.bits.empty()) {
-      for (Pair& pair : pairs) {
-        pair.per_bit.pop_back();
-        pair.offset.pop_back();
-      }
-      break;
-    }
+    if (!table.bits.empty() && widest(row_widths(block, bits)) > limit) break;
     table.bits.push_back(bits);
     table.error.push_back(weight_errors(b, bits));
   }
   weights_.push_back(std::move(table));
-  pairs_.insert(pairs_.end(), pairs.begin(), pairs.end());
+}
+
+std::vector<double> LayerModel::pair_costs(std::size_t b, std::size_t k, int weight_bits) const {
+  const range::FloatBlock& block = subject_.network().block(b);
+  const range::FloatSource& source = block.sources[k];
+  const std::vector<int> width = row_widths(block, weight_bits);
+  const bool digits = cost::counts_digits(cost_);
+  // Multiplications by bits(w) and the bits above the point of what they read.
+  struct Group {
+    double count = 0;
+    cost::Linear sum{0, 0};
+  };
+  std::map<std::pair<int, int>, Group> groups;
+  double count = 0;
+  for (std::size_t i = 0; i < block.size(); ++i)
+    for (std::size_t j = 0; j < source.columns; ++j) {
+      const double w = source.row(i)[j];
+      if (rounded(w, weight_bits) == 0) continue;
+      const cost::Linear one =
+          cost::multiplication(cost_, width[i], digits ? rounded_digits(w, weight_bits) : 0);
+      Group& group = groups[{width[i], format(source.block, j).msb + 1}];
+      ++group.count;
+      group.sum.fixed += one.fixed;
+      group.sum.per_value_bit += one.per_value_bit;
+      ++count;
+    }
+  int top = 0;  // of the widest value
+  for (std::size_t j = 0; j < source.columns; ++j)
+    top = j == 0 ? format(source.block, j).msb + 1 : std::max(top, format(source.block, j).msb + 1);
+  int accumulator = 1;
+  for (const design::Row& row : reference_.design.blocks[b - 1].rows)
+    accumulator = std::max(accumulator, row.accumulator_width);
+  const int reference_bits = source.block == 0 ? grids_.input : grids_.output[source.block - 1];
+
+  std::vector<double> result;
+  for (const int bits : values_[source.block].bits) {
+    double cost = 0;
+    for (const auto& [key, group] : groups) {
+      const int value_width = std::max(1, key.second + bits);
+      cost += group.sum.fixed + group.sum.per_value_bit * value_width;
+      if (cost_.table) cost += group.count * cost_.table->at(key.first, value_width);
+    }
+    if (cost::counts_program(cost_))
+      cost += count * cost::multiply_accumulate(
+                          cost_, widest(width), std::max(1, top + bits),
+                          accumulator + weight_bits - grids_.weight[b - 1] + bits - reference_bits);
+    if (const double bias_bit = cost_[cost::Figure::bias_bits];
+        bias_bit > 0 && k + 1 == block.sources.size())
+      for (const double bias : block.bias)
+        if (rounded(bias, weight_bits + bits) != 0)
+          cost += bias_bit * rounded_width(bias, weight_bits + bits);
+    result.push_back(cost);
+  }
+  return result;
+}
+
+void LayerModel::add_pairs(std::size_t b) {
+  const range::FloatBlock& block = subject_.network().block(b);
+  for (std::size_t k = 0; k < block.sources.size(); ++k) {
+    Pair pair{b, block.sources[k].block, {}};
+    for (const int bits : weights_[b - 1].bits) pair.cost.push_back(pair_costs(b, k, bits));
+    pairs_.push_back(std::move(pair));
+  }
+  const double paper = cost_[cost::Figure::paper_cost];
+  if (paper <= 0) return;
+  double read = 0;
+  for (const range::FloatSource& source : block.sources)
+    read += static_cast<double>(source.columns);
+  Pair own{b, b, {}};
+  for (const int weight_bits : weights_[b - 1].bits) {
+    const double per_bit =
+        static_cast<double>(block.size()) * read * widest(row_widths(block, weight_bits)) + 2;
+    own.cost.emplace_back();
+    for (const int bits : values_[b].bits)
+      own.cost.back().push_back(paper * per_bit * std::max(0, bits));
+  }
+  pairs_.push_back(std::move(own));
 }
 
 void LayerModel::value_table(std::size_t b, int centre, bool fixed) {
@@ -137,8 +203,9 @@ void LayerModel::value_table(std::size_t b, int centre, bool fixed) {
     table.error.push_back(std::move(error));
   }
   values_.push_back(std::move(table));
-  // Outputs multiply nothing: a bit of theirs counts as one, so that they are not wide for free.
-  output_cost_.push_back(output ? static_cast<double>(reference_.design.size(b)) : 0);
+  // Outputs multiply nothing, and must not be wide for free.
+  output_cost_.push_back(
+      output ? cost::output_bit(cost_) * static_cast<double>(reference_.design.size(b)) : 0);
 }
 
 void LayerModel::keep_useful(Table& table, double kappa) const {
@@ -175,19 +242,18 @@ milp::Model LayerModel::model(double kappa) {
   for (std::size_t b = 0; b < weights_.size(); ++b) add(weights_[b], fmt::format("y{}", b + 1), 0);
   for (const Pair& pair : pairs_) {
     const Table& y = weights_[pair.block - 1];
-    const Table& a = values_[pair.source];
+    const Table& a = values_[pair.values];
     std::vector<milp::Row> by_value;
     for (std::size_t q = 0; q < a.kept.size(); ++q)
       by_value.push_back(
-          {fmt::format("z{}_{}_a{}", pair.block, pair.source, q), {{a.columns[q], -1}}, 0, 0});
+          {fmt::format("z{}_{}_a{}", pair.block, pair.values, q), {{a.columns[q], -1}}, 0, 0});
     for (std::size_t p = 0; p < y.kept.size(); ++p) {
       milp::Row by_weight{
-          fmt::format("z{}_{}_y{}", pair.block, pair.source, p), {{y.columns[p], -1}}, 0, 0};
+          fmt::format("z{}_{}_y{}", pair.block, pair.values, p), {{y.columns[p], -1}}, 0, 0};
       for (std::size_t q = 0; q < a.kept.size(); ++q) {
-        const double cost =
-            std::max(0.0, pair.per_bit[y.kept[p]] * a.bits[a.kept[q]] + pair.offset[y.kept[p]]);
+        const double cost = pair.cost[y.kept[p]][a.kept[q]];
         const std::size_t z = model.add_column(
-            {fmt::format("z{}_{}_{}_{}", pair.block, pair.source, p, q), 0, 1, false, cost});
+            {fmt::format("z{}_{}_{}_{}", pair.block, pair.values, p, q), 0, 1, false, cost});
         by_weight.coefficients.push_back({z, 1});
         by_value[q].coefficients.push_back({z, 1});
       }
@@ -216,11 +282,8 @@ std::optional<LayerModel::Estimate> LayerModel::estimate(const LayerGrids& grids
     result.cost += output_cost_[b] * (bits - values_[b].bits.front());
     if (b > 0 && !take(weights_[b - 1], grids.weight[b - 1], weight_at)) return std::nullopt;
   }
-  for (const Pair& pair : pairs_) {
-    const std::size_t p = weight_at[pair.block - 1];
-    const int bits = values_[pair.source].bits[value_at[pair.source]];
-    result.cost += std::max(0.0, pair.per_bit[p] * bits + pair.offset[p]);
-  }
+  for (const Pair& pair : pairs_)
+    result.cost += pair.cost[weight_at[pair.block - 1]][value_at[pair.values]];
   result.use = *std::max_element(used.begin(), used.end());
   return result;
 }

@@ -1,4 +1,8 @@
 // The MILP of the layer method: tables from a reference design, a model, and grids from its answer.
+//
+// Costs are those of the design that the grids would give, as far as that is known beforehand:
+// widths of values and accumulators move with their grids from where the reference has them, and a
+// bias is as fine as its block's last source and its weights make it.
 #pragma once
 
 #include <optional>
@@ -11,9 +15,9 @@ namespace certifix::optimize {
 
 class LayerModel {
  public:
-  // reference: sensitivities on the worst leaves, and integer bits, are taken from it.
+  // reference: sensitivities on the worst leaves, integer bits and accumulators are taken from it.
   LayerModel(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
-             const LayerGrids& grids, bool inputs_fixed);
+             const LayerGrids& grids, const SearchOptions& options);
 
   // Rows divided by kappa * bound: right-hand sides are 1.
   milp::Model model(double kappa);
@@ -37,17 +41,20 @@ class LayerModel {
     std::vector<std::size_t> kept;
     std::vector<std::size_t> columns;
   };
-  // Cost of one (block, source) pair: width_count[p] * bits + width_offset[p].
+  // What a block's weights and some block's values cost together: its source's, or, for the paper's
+  // cost, its own.
   struct Pair {
     std::size_t block;
-    std::size_t source;
-    std::vector<double> per_bit;  // sum over weights of bits(w), per candidate p
-    std::vector<double> offset;   // sum over weights of bits(w) * integer bits of the source
+    std::size_t values;
+    std::vector<std::vector<double>> cost;  // [candidate of the weights][candidate of the values]
   };
 
   void weight_table(std::size_t b, int centre);
   void value_table(std::size_t b, int centre, bool fixed);
   std::vector<double> weight_errors(std::size_t b, int bits) const;
+  void add_pairs(std::size_t b);
+  // Of the weights that read the k-th source of block b.
+  std::vector<double> pair_costs(std::size_t b, std::size_t k, int weight_bits) const;
   // Chooses the candidates that take part for this kappa.
   void keep_useful(Table& table, double kappa) const;
   // error / bound of functional f on leaf k, f fastest.
@@ -57,12 +64,14 @@ class LayerModel {
   const Subject& subject_;
   const LeafSet& leaves_;
   const Candidate& reference_;
+  const LayerGrids grids_;  // of the reference
+  const cost::Model cost_;
   std::vector<error::Analysis> analyses_;  // of the reference, on the leaves that are modelled
 
   std::vector<Table> weights_;  // [b - 1]
   std::vector<Table> values_;   // [b], 0 = inputs
   std::vector<Pair> pairs_;
-  std::vector<double> output_cost_;  // of one more bit of the outputs
+  std::vector<double> output_cost_;  // [b], of one more bit of every element beside its readers'
   std::size_t functionals_ = 0;
   std::size_t bounds_ = 0;  // leaves * functionals
 };

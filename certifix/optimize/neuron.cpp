@@ -22,7 +22,7 @@ class Search {
         everywhere_(everywhere),
         options_(options),
         best_(std::move(reference)),
-        best_cost_(objective(best_.design)) {}
+        best_cost_(objective(options.cost, best_.design)) {}
 
   Candidate run() {
     solve_models();
@@ -41,17 +41,18 @@ class Search {
     if (candidate.ratio > options_.target ||
         !broken_limit(candidate.design, subject_.problem().limits).empty())
       return false;
-    const std::int64_t cost = objective(candidate.design);
+    const double cost = objective(options_.cost, candidate.design);
     if (cost >= best_cost_) return false;
     best_cost_ = cost;
     best_ = candidate;
     if (options_.progress)
-      options_.progress(fmt::format("area {}, bound used {:.4f}", best_cost_, best_.ratio));
+      options_.progress(
+          fmt::format("{} {:.0f}, bound used {:.4f}", options_.cost.name, best_cost_, best_.ratio));
     return true;
   }
 
   NeuronModel model(const Candidate& reference) const {
-    return NeuronModel(subject_, leaves_, reference, everywhere_, options_.input_bits.has_value());
+    return NeuronModel(subject_, leaves_, reference, everywhere_, options_);
   }
 
   // kappa follows the ratio of the joint bound to the model's, as in the layer method.
@@ -115,7 +116,7 @@ class Search {
   const Sensitivity& everywhere_;
   const SearchOptions& options_;
   Candidate best_;
-  std::int64_t best_cost_;
+  double best_cost_;
 };
 
 }  // namespace

@@ -80,10 +80,14 @@ Sensitivity largest_sensitivity(const Subject& subject, const error::FloatDesign
 }
 
 NeuronModel::NeuronModel(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
-                         const Sensitivity& everywhere, bool inputs_fixed)
+                         const Sensitivity& everywhere, const SearchOptions& options)
     : subject_(subject),
       functionals_(subject.problem().functionals.size()),
-      reference_(neuron_grids(reference.plan)) {
+      reference_(neuron_grids(reference.plan)),
+      cost_(options.cost),
+      digits_(cost::counts_digits(cost_)),
+      stepped_(cost_.table || cost::counts_program(cost_)),
+      products_(cost_[cost::Figure::bias_bits] > 0 || cost::counts_program(cost_)) {
   const std::size_t blocks = reference.design.block_count();
   std::size_t next = 0;
   for (std::size_t b = 0; b < blocks; ++b) {
@@ -116,7 +120,7 @@ NeuronModel::NeuronModel(const Subject& subject, const LeafSet& leaves, const Ca
     for (std::size_t i = 0; i < reference.design.size(b); ++i)
       for (std::size_t r = 0; r < bounds_; ++r)
         elements_[element(b, i)].sensitivity.push_back(sensitivity(r, b, i));
-  add_elements(reference, inputs_fixed);
+  add_elements(reference, options.input_bits.has_value());
   add_rows(reference);
 
   // Radii of the rows' weight differences, for every candidate and leaf.
@@ -189,7 +193,7 @@ void NeuronModel::add_elements(const Candidate& reference, bool inputs_fixed) {
       const bool fixed = b == 0 && inputs_fixed;
       e.top = format.msb + 1;
       e.lowest = fixed ? centre : centre - kCoarser;
-      e.extra = b == last ? 1 : 0;
+      e.extra = b == last ? cost::output_bit(cost_) : 0;
       const int most = fixed ? centre : centre + kFiner;
       for (int q = e.lowest; q <= most && (q <= centre || e.top + q <= limit); ++q)
         e.scale.push_back(
@@ -215,27 +219,122 @@ void NeuronModel::add_rows(const Candidate& reference) {
               widest = std::max(widest, rounded_width(w, p));
         if (p > centre && widest > limit) break;
         to.width.push_back(widest);
+        to.weight.push_back(cost::multiplication(cost_, widest, 0));
       }
       to.radius.resize(to.width.size());
       for (const range::FloatSource& source : block.sources)
         for (std::size_t j = 0; j < source.columns; ++j)
-          if (const double w = source.row(i)[j]; w != 0)
+          if (const double w = source.row(i)[j]; w != 0) {
             to.reads.push_back({element(source.block, j), first_bits(w)});
+            if (!digits_) continue;
+            for (std::size_t c = 0; c < to.width.size(); ++c)
+              to.reads.back().digits.push_back(
+                  static_cast<signed char>(rounded_digits(w, to.lowest + static_cast<int>(c))));
+          }
+      to.bias = block.bias[i];
+      to.accumulator = reference.design.blocks[b - 1].rows[i].accumulator_width;
     }
   }
+  if (stepped_) {
+    read_by_.resize(elements_.size());
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+      for (std::size_t k = 0; k < rows_[i].reads.size(); ++k)
+        read_by_[rows_[i].reads[k].element].emplace_back(i, k);
+  }
+  if (!products_) return;
+  const Choice choice = to_choice(reference_);
+  for (std::size_t i = 0; i < rows_.size(); ++i)
+    rows_[i].accumulator -= finest(rows_[i], choice.weight[i], choice.value);
 }
 
-double NeuronModel::row_cost(const Row& row, int bits, const std::vector<int>& value) const {
-  int sum = 0;
+double NeuronModel::per_value_bit(const Row& row, const Row::Read& read, std::size_t c) const {
+  return row.weight[c].per_value_bit +
+         (digits_ ? cost_[cost::Figure::adder_bits] * read.digits[c] : 0);
+}
+
+double NeuronModel::step(int weight_width, int value_width, int accumulator_width) const {
+  return (cost_.table ? cost_.table->at(weight_width, value_width) : 0) +
+         (cost::counts_program(cost_)
+              ? cost::multiply_accumulate(cost_, weight_width, value_width, accumulator_width)
+              : 0);
+}
+
+int NeuronModel::finest(const Row& row, int bits, const std::vector<int>& value) const {
+  int result = bits;
+  bool first = true;
+  for (const Row::Read& read : row.reads) {
+    if (bits < read.from) continue;
+    result = first ? bits + value[read.element] : std::max(result, bits + value[read.element]);
+    first = false;
+  }
+  return result;
+}
+
+double NeuronModel::row_cost(std::size_t i, int bits, const std::vector<int>& value) const {
+  const Row& row = rows_[i];
+  const auto c = static_cast<std::size_t>(bits - row.lowest);
+  int count = 0, sum = 0;
   for (const Row::Read& read : row.reads)
-    if (bits >= read.from) sum += width(read.element, value[read.element]);
-  return static_cast<double>(sum) * row.width[bits - row.lowest];
+    if (bits >= read.from) ++count, sum += width(read.element, value[read.element]);
+  double result = row.weight[c].fixed * count + row.weight[c].per_value_bit * sum;
+  if (digits_)
+    for (const Row::Read& read : row.reads)
+      if (bits >= read.from)
+        result += read.digits[c] *
+                  (cost_[cost::Figure::csd_digits] +
+                   cost_[cost::Figure::adder_bits] * width(read.element, value[read.element]));
+  const int products = products_ ? finest(row, bits, value) : 0;
+  if (stepped_)
+    for (const Row::Read& read : row.reads)
+      if (bits >= read.from)
+        result += step(row.width[c], width(read.element, value[read.element]),
+                       row.accumulator + products);
+  if (const double bias_bit = cost_[cost::Figure::bias_bits];
+      bias_bit > 0 && rounded(row.bias, products) != 0)
+    result += bias_bit * rounded_width(row.bias, products);
+  if (const double paper = cost_[cost::Figure::paper_cost]; paper > 0)
+    result += paper * count * row.width[c] * std::max(0, value[start_[1] + i]);
+  return result;
+}
+
+std::vector<double> NeuronModel::readers(const Choice& choice) const {
+  std::vector<double> result(elements_.size());
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const Row& row = rows_[i];
+    const int bits = choice.weight[i];
+    const auto c = static_cast<std::size_t>(bits - row.lowest);
+    int count = 0;
+    for (const Row::Read& read : row.reads)
+      if (bits >= read.from) ++count, result[read.element] += per_value_bit(row, read, c);
+    // The finest product follows all values that the row reads: each answers for a share.
+    if (const double bias_bit = cost_[cost::Figure::bias_bits]; bias_bit > 0 && row.bias != 0)
+      for (const Row::Read& read : row.reads)
+        if (bits >= read.from) result[read.element] += bias_bit / count;
+    if (const double paper = cost_[cost::Figure::paper_cost]; paper > 0)
+      result[start_[1] + i] += paper * count * row.width[c];
+  }
+  return result;
+}
+
+std::vector<double> NeuronModel::steps(std::size_t e, const Choice& choice) const {
+  const Element& element = elements_[e];
+  std::vector<double> result(element.scale.size());
+  for (const auto& [i, k] : read_by_[e]) {
+    const Row& row = rows_[i];
+    const int bits = choice.weight[i];
+    if (bits < row.reads[k].from) continue;
+    const int weight_width = row.width[static_cast<std::size_t>(bits - row.lowest)];
+    const int accumulator = row.accumulator + (products_ ? finest(row, bits, choice.value) : 0);
+    for (std::size_t c = 0; c < result.size(); ++c)
+      result[c] += step(weight_width, width(e, element.lowest + static_cast<int>(c)), accumulator);
+  }
+  return result;
 }
 
 double NeuronModel::cost(const Choice& choice) const {
   double result = 0;
   for (std::size_t i = 0; i < rows_.size(); ++i)
-    result += row_cost(rows_[i], choice.weight[i], choice.value);
+    result += row_cost(i, choice.weight[i], choice.value);
   for (std::size_t e = 0; e < elements_.size(); ++e)
     result += elements_[e].extra * width(e, choice.value[e]);
   return result;
@@ -259,8 +358,6 @@ std::vector<double> NeuronModel::use(const Choice& choice) const {
 void NeuronModel::descend(Choice& choice, const std::vector<double>& price) const {
   for (int sweep = 0; sweep < kSweeps; ++sweep) {
     bool changed = false;
-    // What each bit of an element costs its readers.
-    std::vector<double> readers(elements_.size());
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const Row& row = rows_[i];
       std::vector<double> priced(functionals_ ? bounds_ / functionals_ : 0);  // per leaf
@@ -270,7 +367,7 @@ void NeuronModel::descend(Choice& choice, const std::vector<double>& price) cons
       int best_bits = choice.weight[i];
       for (std::size_t c = 0; c < row.width.size(); ++c) {
         const int bits = row.lowest + static_cast<int>(c);
-        double total = row_cost(row, bits, choice.value);
+        double total = row_cost(i, bits, choice.value);
         for (std::size_t k = 0; k < priced.size(); ++k) total += priced[k] * row.radius[c][k];
         if (total < best) {
           best = total;
@@ -279,19 +376,19 @@ void NeuronModel::descend(Choice& choice, const std::vector<double>& price) cons
       }
       changed = changed || best_bits != choice.weight[i];
       choice.weight[i] = best_bits;
-      for (const Row::Read& read : row.reads)
-        if (best_bits >= read.from) readers[read.element] += row.width[best_bits - row.lowest];
     }
+    const std::vector<double> per_bit = readers(choice);
     for (std::size_t e = 0; e < elements_.size(); ++e) {
       const Element& element = elements_[e];
       double priced = 0;
       for (std::size_t r = 0; r < bounds_; ++r) priced += price[r] * element.sensitivity[r];
+      const std::vector<double> more = stepped_ ? steps(e, choice) : std::vector<double>();
       double best = 1e300;
       int best_bits = choice.value[e];
       for (std::size_t c = 0; c < element.scale.size(); ++c) {
         const int bits = element.lowest + static_cast<int>(c);
-        const double total =
-            (readers[e] + element.extra) * width(e, bits) + priced * element.scale[c];
+        const double total = (per_bit[e] + element.extra) * width(e, bits) +
+                             (stepped_ ? more[c] : 0) + priced * element.scale[c];
         if (total < best) {
           best = total;
           best_bits = bits;
@@ -358,11 +455,7 @@ NeuronGrids NeuronModel::solve(double kappa) {
 
 std::vector<NeuronMove> NeuronModel::moves(const NeuronGrids& grids) const {
   const Choice choice = to_choice(grids);
-  std::vector<double> readers(elements_.size());
-  for (std::size_t i = 0; i < rows_.size(); ++i)
-    for (const Row::Read& read : rows_[i].reads)
-      if (choice.weight[i] >= read.from)
-        readers[read.element] += rows_[i].width[choice.weight[i] - rows_[i].lowest];
+  const std::vector<double> per_bit = readers(choice);
   std::vector<NeuronMove> result;
   const auto add = [&](NeuronMove move) {
     move.error = std::max(move.error, 1e-12);
@@ -376,8 +469,12 @@ std::vector<NeuronMove> NeuronModel::moves(const NeuronGrids& grids) const {
         const double more = e.scale[bits - 1 - e.lowest] - e.scale[bits - e.lowest];
         double error = 0;
         for (const double s : e.sensitivity) error = std::max(error, s * more);
-        add({false, b, i, (readers[at] + e.extra) * (width(at, bits) - width(at, bits - 1)),
-             error});
+        double saving = (per_bit[at] + e.extra) * (width(at, bits) - width(at, bits - 1));
+        if (stepped_) {
+          const std::vector<double> stepped = steps(at, choice);
+          saving += stepped[bits - e.lowest] - stepped[bits - 1 - e.lowest];
+        }
+        add({false, b, i, saving, error});
       }
       if (b == 0) continue;
       const std::size_t r = row(b, i);
@@ -388,8 +485,8 @@ std::vector<NeuronMove> NeuronModel::moves(const NeuronGrids& grids) const {
           error = std::max(
               error, from.sensitivity[k] * (from.radius[bits - 1 - from.lowest][k / functionals_] -
                                             from.radius[bits - from.lowest][k / functionals_]));
-        add({true, b, i,
-             row_cost(from, bits, choice.value) - row_cost(from, bits - 1, choice.value), error});
+        add({true, b, i, row_cost(r, bits, choice.value) - row_cost(r, bits - 1, choice.value),
+             error});
       }
     }
   }

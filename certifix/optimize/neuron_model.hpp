@@ -6,9 +6,12 @@
 //   + sum over elements j c_rj 2^(-q_j - 1)             values of element j on 2^-q_j
 // with c the sensitivities of a reference design relative to the bound, R_i(p) the radius of the
 // row's weight differences over the real ranges, and phi the part of these radii that is left when
-// the differences of a whole block meet with their signs (measured at the reference's grids). The
-// cost is sum over the weights that are not 0 of bits(w) * bits(a), one bits(w) a row, and one for
-// each bit of an output.
+// the differences of a whole block meet with their signs (measured at the reference's grids).
+//
+// The cost is the cost model's: for each weight that is not 0 a function of bits(w), one a row, of
+// its signed digits and of bits(a); for each row its bias, as fine as its finest product; for each
+// bit of an output a little. What a cost model takes from a whole block (the paper's cost, classes
+// of storage) is taken row by row here: as if the block were like this row.
 //
 // Beside the modelled leaves, one more bound a functional takes every sensitivity at its largest
 // over all leaves of the tree, scaled so that the reference uses it as much as its worst leaf:
@@ -20,9 +23,11 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "certifix/optimize/realize.hpp"
+#include "certifix/optimize/search_options.hpp"
 
 namespace certifix::optimize {
 
@@ -61,7 +66,7 @@ class NeuronModel {
   // everywhere: over all leaves of the tree, of a design like the reference; empty: the box is
   // whole.
   NeuronModel(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
-              const Sensitivity& everywhere, bool inputs_fixed);
+              const Sensitivity& everywhere, const SearchOptions& options);
 
   // The cheapest grids found with every bound used to at most kappa in the model.
   NeuronGrids solve(double kappa);
@@ -81,11 +86,15 @@ class NeuronModel {
     std::vector<int> width;                   // per candidate p: bits(w)
     std::vector<std::vector<double>> radius;  // per candidate p, [leaf]; last over the whole box
     std::vector<double> sensitivity;          // [r], phi included
+    std::vector<cost::Linear> weight;         // per candidate p: a weight without signed digits
     struct Read {
       std::size_t element;
-      int from;  // the weight is not 0 at p >= from
+      int from;                           // the weight is not 0 at p >= from
+      std::vector<signed char> digits{};  // per candidate p, where the cost model counts them
     };
     std::vector<Read> reads;
+    double bias = 0;      // of the real network
+    int accumulator = 1;  // bits beyond those below the point, as the reference has them
   };
   struct Choice {
     std::vector<int> weight;  // per row, bits
@@ -98,7 +107,17 @@ class NeuronModel {
   void add_rows(const Candidate& reference);
   void scale_joined(std::size_t modelled);
   int width(std::size_t e, int bits) const { return std::max(1, elements_[e].top + bits); }
-  double row_cost(const Row& row, int bits, const std::vector<int>& value) const;
+  // What the cost model adds for a bit of the value read, with the weight at candidate c.
+  double per_value_bit(const Row& row, const Row::Read& read, std::size_t c) const;
+  // Its parts that are not linear in the width of the value.
+  double step(int weight_width, int value_width, int accumulator_width) const;
+  // Fractional bits of the finest product.
+  int finest(const Row& row, int bits, const std::vector<int>& value) const;
+  double row_cost(std::size_t i, int bits, const std::vector<int>& value) const;
+  // What a bit of each element costs its readers, as far as that is linear.
+  std::vector<double> readers(const Choice& choice) const;
+  // What is not linear, for the element at each of its candidates.
+  std::vector<double> steps(std::size_t e, const Choice& choice) const;
   std::vector<double> use(const Choice& choice) const;  // [r]
   double cost(const Choice& choice) const;
   void descend(Choice& choice, const std::vector<double>& price) const;
@@ -113,7 +132,12 @@ class NeuronModel {
   std::vector<std::size_t> start_;  // the first element of each block
   std::vector<Element> elements_;
   std::vector<Row> rows_;
+  std::vector<std::vector<std::pair<std::size_t, std::size_t>>> read_by_;  // [element]: row, read
   NeuronGrids reference_;
+  cost::Model cost_;
+  bool digits_ = false;    // the cost model counts signed digits,
+  bool stepped_ = false;   // is not linear in the width of a value,
+  bool products_ = false;  // depends on the grid of the products
 };
 
 }  // namespace certifix::optimize

@@ -8,6 +8,7 @@
 #include "certifix/optimize/aster.hpp"
 #include "certifix/optimize/grow.hpp"
 #include "certifix/optimize/layer.hpp"
+#include "certifix/optimize/network.hpp"
 #include "certifix/optimize/neuron.hpp"
 #include "certifix/optimize/prove.hpp"
 #include "certifix/optimize/stopwatch.hpp"
@@ -35,10 +36,7 @@ class Job {
   Outcome run() {
     simplified_ = watch_.stage("simplify", [&] { return simplified(); });
     const auto subject = watch_.stage("ranges", [&] {
-      return std::make_unique<Subject>(
-          problem_, simplified_->network,
-          options_.granularity == Granularity::layer ? FormatScope::block : FormatScope::row,
-          options_.threads);
+      return std::make_unique<Subject>(problem_, simplified_->network, scope(), options_.threads);
     });
     budget_ = options_.leaves.value_or(subject->leaf_budget());
     Choice chosen = choose(*subject);
@@ -55,6 +53,19 @@ class Job {
   using Choice = std::variant<Judged, Unreachable, Cancelled>;  // judged on tree_
 
   bool cancelled() const { return options_.cancel != nullptr && options_.cancel->load(); }
+
+  FormatScope scope() const {
+    switch (options_.granularity) {
+      case Granularity::network:
+        return FormatScope::network;
+      case Granularity::layer:
+        return FormatScope::block;
+      case Granularity::neuron:
+      case Granularity::weight:
+        return FormatScope::row;
+    }
+    throw Bug(__FILE__, __LINE__, "unknown granularity");
+  }
 
   simplify::Simplified simplified() const {
     // The founding method knows the network's own layers only.
@@ -150,31 +161,21 @@ class Job {
     Choice chosen = choose_layers(subject);
     auto* layers = std::get_if<Judged>(&chosen);
     if (layers == nullptr || options_.granularity == Granularity::layer) return chosen;
-    Judged neurons = refine_neurons(subject, std::move(*layers));
+    Judged neurons = refine(subject, std::move(*layers), search_neurons);
     if (options_.granularity == Granularity::neuron) return neurons;
-    return refine(subject, std::move(neurons), options_.cost, search_weights);
-  }
-
-  Judged refine_neurons(const Subject& subject, Judged best) {
-    Sensitivity everywhere;
-    if (tree_)
-      everywhere = watch_.stage("search", [&] {
-        return largest_sensitivity(subject, best.candidate.image, all_leaves(*tree_));
-      });
-    return refine(subject, std::move(best), {},
-                  [&](const Subject&, const LeafSet& leaves, Candidate reference,
-                      const SearchOptions& options) {
-                    return search_neurons(subject, leaves, std::move(reference), everywhere,
-                                          options);
-                  });
+    return refine(subject, std::move(neurons), search_weights);
   }
 
   // From a design that was judged on tree_ to a cheaper one that is found on a working set. Where
   // the whole tree says no, its worst leaves join the set, and the target shrinks a bit.
   template <class SearchFrom>
-  Judged refine(const Subject& subject, Judged best, const CostWeights& cost,
-                const SearchFrom& search) {
+  Judged refine(const Subject& subject, Judged best, const SearchFrom& search) {
     SearchOptions options = search_options();
+    Sensitivity everywhere;
+    if (tree_)
+      everywhere = watch_.stage("search", [&] {
+        return largest_sensitivity(subject, best.candidate.image, all_leaves(*tree_));
+      });
     // Some more leaves may be worth it, but the design can also be chosen for those there are.
     const std::size_t growth = tree_ ? std::min(budget_, tree_->leaves.size() * 2 + 16) : 1;
     std::vector<range::FloatBox> critical;
@@ -182,13 +183,15 @@ class Job {
       const LeafSet leaves =
           tree_ ? working_set(subject, *tree_, kWorst, kSpread, critical) : whole_box(subject);
       Candidate candidate = watch_.stage("search", [&] {
-        return search(subject, leaves, realize(subject, leaves, best.candidate.plan), options);
+        return search(subject, leaves, realize(subject, leaves, best.candidate.plan), everywhere,
+                      options);
       });
       std::optional<split::Tree> tree = tree_;
       Judged judged = judge_on_tree(subject, std::move(candidate), growth);
       if (judged.candidate.ratio <= 1 &&
           broken_limit(judged.candidate.design, problem_.limits).empty() &&
-          objective(cost, judged.candidate.design) < objective(cost, best.candidate.design))
+          objective(options_.cost, judged.candidate.design) <
+              objective(options_.cost, best.candidate.design))
         return judged;
       if (!tree) break;
       const std::vector<range::FloatBox> worst =
@@ -198,6 +201,26 @@ class Job {
       options.target *= std::clamp(0.995 / judged.candidate.ratio, 0.8, 0.98);
     }
     return best;
+  }
+
+  // The best design on these leaves that starts from a uniform one; nothing if none is accepted.
+  std::optional<Candidate> search(const Subject& subject, const LeafSet& leaves,
+                                  UniformSearch& uniform, const SearchOptions& options) {
+    if (options_.granularity == Granularity::network) {
+      const std::optional<Candidate>& from = uniform.found ? uniform.found : uniform.finest;
+      if (!from) return std::nullopt;
+      return search_network(subject, leaves, *from, uniform.bits, options);
+    }
+    std::optional<Candidate> reference = uniform.found;
+    LayerGrids grids = uniform_grids(subject, uniform.bits);
+    if (!reference && uniform.finest) {
+      std::tie(uniform.finest.emplace(), grids) = finest_layers(subject, leaves, grids, options);
+      if (uniform.finest->ratio <= options.target) reference = uniform.finest;
+    }
+    if (cancelled() || !reference) return std::nullopt;
+    LayerSearch layers = search_layers(subject, leaves, *reference, grids, options);
+    lp_ = std::move(layers.lp);
+    return std::move(layers.best);
   }
 
   Choice choose_layers(const Subject& subject) {
@@ -213,19 +236,11 @@ class Job {
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
       options.target = target;
       if (tree_) uniform = fewest_bits(subject, leaves, target);
-      std::optional<Candidate> reference = uniform.found;
-      LayerGrids grids = uniform_grids(subject, uniform.bits);
-      if (!reference && uniform.finest) {
-        std::tie(uniform.finest.emplace(), grids) = finest_layers(subject, leaves, grids, options);
-        if (uniform.finest->ratio <= target) reference = uniform.finest;
-      }
+      std::optional<Candidate> found =
+          watch_.stage("search", [&] { return search(subject, leaves, uniform, options); });
       if (cancelled()) return Cancelled{};
-      if (!reference) return unreachable(subject, leaves, uniform);
-      LayerSearch layers = watch_.stage(
-          "search", [&] { return search_layers(subject, leaves, *reference, grids, options); });
-      lp_ = std::move(layers.lp);
-      if (cancelled()) return Cancelled{};
-      Judged judged = judge_on_tree(subject, layers.best, budget_);
+      if (!found) return unreachable(subject, leaves, uniform);
+      Judged judged = judge_on_tree(subject, std::move(*found), budget_);
       if (judged.candidate.ratio <= 1 &&
           broken_limit(judged.candidate.design, problem_.limits).empty())
         return judged;

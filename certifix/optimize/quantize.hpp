@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "certifix/check/verify.hpp"
+#include "certifix/cost/model.hpp"
 #include "certifix/num/exact/rational.hpp"
-#include "certifix/optimize/search_options.hpp"
 #include "certifix/optimize/shares.hpp"
 #include "certifix/simplify/simplify.hpp"
 #include "certifix/spec/problem.hpp"
@@ -26,9 +26,10 @@ enum class Method { certifix, aster, uniform };
 
 // What has formats of its own with method certifix; the other methods have their own notion.
 enum class Granularity {
-  layer,   // a block's weights, and its outputs
-  neuron,  // a row's weights, and its output
-  weight,  // a row's output; weights share a row's word, but their values are chosen one by one
+  network,  // all weights, and all outputs
+  layer,    // a block's weights, and its outputs
+  neuron,   // a row's weights, and its output
+  weight,   // a row's output; its weights share a word, but each value is chosen by itself
 };
 
 // The founding paper's settings (method.md's A 20 and 5:32, B 32 and 10:32, C exact 10 and 5:32,
@@ -47,10 +48,10 @@ struct Options {
   Method method = Method::certifix;
   Granularity granularity = Granularity::layer;
   AsterOptions aster;
-  CostWeights cost;
-  std::optional<std::vector<int>> input_bits;  // fractional bits, one or one per input
-  bool simplify = true;                        // implement an exact rewrite of the network
-  std::optional<std::size_t> leaves;           // at most; empty: by the network's size
+  cost::Model cost = *cost::named_model("area");  // what method certifix minimises
+  std::optional<std::vector<int>> input_bits;     // fractional bits, one or one per input
+  bool simplify = true;                           // implement an exact rewrite of the network
+  std::optional<std::size_t> leaves;              // at most; empty: by the network's size
   unsigned threads = 1;
   Progress progress;                          // may be empty
   const std::atomic<bool>* cancel = nullptr;  // set: stop at the next step with Cancelled

@@ -176,6 +176,17 @@ std::pair<Integer, Integer> codes(net::Activation activation, Enclosure pre, int
   return {low, high};
 }
 
+// One format for all these rows, which have the same lsb: the top bit of the widest, a sign if any
+// needs one.
+void share_format(const std::vector<design::Row*>& rows) {
+  const bool any_signed = std::any_of(rows.begin(), rows.end(),
+                                      [](const design::Row* row) { return row->output.is_signed; });
+  int msb = rows[0]->output.msb;
+  for (const design::Row* row : rows)
+    msb = std::max(msb, row->output.msb + (any_signed && !row->output.is_signed ? 1 : 0));
+  for (design::Row* row : rows) row->output = {any_signed, msb, row->output.lsb};
+}
+
 Codes choose_formats(const Subject& subject, design::Design& design,
                      const error::Values& implemented_pre) {
   Codes all(1);
@@ -183,21 +194,21 @@ Codes choose_formats(const Subject& subject, design::Design& design,
     all[0].emplace_back(input.code_min, input.code_max);
   for (std::size_t b = 1; b < design.block_count(); ++b) {
     std::vector<design::Row>& rows = design.blocks[b - 1].rows;
-    bool any_signed = false;
     all.emplace_back();
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const auto range = codes(rows[i].activation, implemented_pre[b][i], rows[i].output.lsb);
       rows[i].output = FixedFormat::smallest(range.first, range.second, rows[i].output.lsb);
       all.back().push_back(range);
-      any_signed = any_signed || rows[i].output.is_signed;
     }
-    if (subject.scope() == FormatScope::row) continue;
-    // One format a block: the top bit of the widest row, a sign if any row needs one.
-    int msb = rows[0].output.msb;
-    for (const design::Row& row : rows)
-      msb = std::max(msb, row.output.msb + (any_signed && !row.output.is_signed ? 1 : 0));
-    for (design::Row& row : rows) row.output = {any_signed, msb, row.output.lsb};
   }
+  std::vector<design::Row*> together;
+  for (design::Block& block : design.blocks) {
+    for (design::Row& row : block.rows) together.push_back(&row);
+    if (subject.scope() != FormatScope::block) continue;
+    share_format(together);
+    together.clear();
+  }
+  if (subject.scope() == FormatScope::network) share_format(together);
   return all;
 }
 

@@ -1,6 +1,8 @@
 #include "certifix/optimize/rounded_weights.hpp"
 
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 #include "certifix/error/analysis.hpp"
 
@@ -14,6 +16,15 @@ int rounded_width(double w, int bits) {
   const double code = std::floor(std::ldexp(w, bits) + 0.5);
   const double magnitude = code < 0 ? -code - 1 : code;
   return magnitude < 1 ? 1 : std::ilogb(magnitude) + 2;
+}
+
+int rounded_digits(double w, int bits) {
+  const double code = std::fabs(std::floor(std::ldexp(w, bits) + 0.5));
+  if (code == 0) return 0;
+  // Its 53 significant bits as an integer: powers of two do not change the digits.
+  int exponent = 0;
+  const auto x = static_cast<std::uint64_t>(std::ldexp(std::frexp(code, &exponent), 53));
+  return std::popcount(x ^ (3 * x));
 }
 
 error::FloatDesign only_weights(const Subject& subject, const LeafSet& leaves, std::size_t b,

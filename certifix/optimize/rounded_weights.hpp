@@ -14,6 +14,8 @@ namespace certifix::optimize {
 double rounded(double w, int bits);
 // Two's complement width of the integer nearest to w at `bits` fractional bits.
 int rounded_width(double w, int bits);
+// Non-zero canonical signed digits of that integer.
+int rounded_digits(double w, int bits);
 
 // Row i of block b at bits[i] fractional bits, its bias centred over the leaves' hull; everything
 // else as in the real network, and no rounding of values.

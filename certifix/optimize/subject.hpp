@@ -13,8 +13,9 @@ namespace certifix::optimize {
 
 // How many rows share a format.
 enum class FormatScope {
-  block,  // one output format a block (inputs: each its own)
-  row,    // each row its own
+  network,  // one output format for all blocks (inputs: each its own)
+  block,    // one output format a block (inputs: each its own)
+  row,      // each row its own
 };
 
 class Subject {
@@ -36,8 +37,8 @@ class Subject {
   bool uses_norms() const { return uses_norms_; }
   // About how many leaves can be analysed in a time that people wait for; from sizes alone.
   std::size_t leaf_budget() const { return leaf_budget_; }
-  // Multiply-adds of one analysis of a leaf, about.
-  double analysis_work() const { return analysis_work_; }
+  // Multiply-adds of one analysis of a leaf, about, with so many unstable neurons on it.
+  double analysis_work(std::size_t unstable) const;
 
  private:
   spec::Problem problem_;
@@ -49,7 +50,6 @@ class Subject {
   error::Norms norms_;
   error::Effort effort_;
   std::size_t leaf_budget_ = 1;
-  double analysis_work_ = 0;
 };
 
 // Leaves, with the real network analysed on each where that is kept.

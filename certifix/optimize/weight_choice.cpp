@@ -71,6 +71,11 @@ WeightChoice weight_choice(const Subject& subject, const WeightPlaces& places, c
   return choice;
 }
 
+void apply(const WeightChange& change, WeightChoice& choice) {
+  for (const auto& [term, value] : change.values) choice.value[change.row][term] = value;
+  if (change.grid) choice.lsb[change.grid->first] = change.grid->second;
+}
+
 int row_lsb(const std::vector<double>& values) {
   int lsb = 0;
   bool any = false;
@@ -99,23 +104,25 @@ Tops tops(const WeightPlaces& places, const design::Design& design) {
 }
 
 double row_cost(const WeightPlaces& places, const WeightChoice& choice, const Tops& top,
-                const CostWeights& cost, std::size_t r) {
+                const cost::Model& cost, std::size_t r) {
   const std::vector<double>& values = choice.value[r];
   const int width = row_width(values);
   double result = 0;
   for (std::size_t t = 0; t < values.size(); ++t) {
     if (values[t] == 0) continue;
     const std::size_t e = places.rows[r].terms[t].element;
-    result +=
-        multiplication(cost, width, signed_digits(values[t]), std::max(1, top[e] - choice.lsb[e]));
+    const int bits = std::max(1, top[e] - choice.lsb[e]);
+    const cost::Linear linear = cost::multiplication(cost, width, signed_digits(values[t]));
+    result += linear.fixed + linear.per_value_bit * bits;
+    if (cost.table) result += cost.table->at(width, bits);
   }
   const std::size_t out = places.output_of(r);
-  if (out >= places.outputs) result += cost.output_bit * (top[out] - choice.lsb[out]);
+  if (out >= places.outputs) result += cost::output_bit(cost) * (top[out] - choice.lsb[out]);
   return result;
 }
 
 double total_cost(const WeightPlaces& places, const WeightChoice& choice, const Tops& top,
-                  const CostWeights& cost) {
+                  const cost::Model& cost) {
   double result = 0;
   for (std::size_t r = 0; r < places.rows.size(); ++r)
     result += row_cost(places, choice, top, cost, r);

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "certifix/optimize/plan.hpp"
@@ -47,6 +49,15 @@ struct WeightChoice {
   friend bool operator==(const WeightChoice&, const WeightChoice&) = default;
 };
 
+// Other values for some terms of one row, or another grid of one element, or both.
+struct WeightChange {
+  std::size_t row = 0;
+  std::vector<std::pair<std::size_t, double>> values;  // (term, value)
+  std::optional<std::pair<std::size_t, int>> grid;     // (element, lsb)
+};
+
+void apply(const WeightChange& change, WeightChoice& choice);
+
 // The plan that stands for a choice, and back: the values that a plan rounds to.
 Plan weight_plan(const Subject& subject, const WeightPlaces& places, const WeightChoice& choice);
 WeightChoice weight_choice(const Subject& subject, const WeightPlaces& places, const Plan& plan);
@@ -63,8 +74,8 @@ Tops tops(const WeightPlaces& places, const design::Design& design);
 
 // The cost of one row's multiplications, and of the design (with its outputs' bits).
 double row_cost(const WeightPlaces& places, const WeightChoice& choice, const Tops& top,
-                const CostWeights& cost, std::size_t r);
+                const cost::Model& cost, std::size_t r);
 double total_cost(const WeightPlaces& places, const WeightChoice& choice, const Tops& top,
-                  const CostWeights& cost);
+                  const cost::Model& cost);
 
 }  // namespace certifix::optimize

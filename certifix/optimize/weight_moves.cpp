@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "certifix/optimize/realize.hpp"
 #include "certifix/optimize/signed_digits.hpp"
 
 namespace certifix::optimize {

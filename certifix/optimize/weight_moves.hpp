@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "certifix/optimize/weight_trial.hpp"
+#include "certifix/optimize/weight_choice.hpp"
 
 namespace certifix::optimize {
 

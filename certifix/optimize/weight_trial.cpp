@@ -7,16 +7,13 @@
 
 namespace certifix::optimize {
 
-void apply(const WeightChange& change, WeightChoice& choice) {
-  for (const auto& [term, value] : change.values) choice.value[change.row][term] = value;
-  if (change.grid) choice.lsb[change.grid->first] = change.grid->second;
-}
-
 WeightTrial::WeightTrial(const Subject& subject, const WeightPlaces& places, const LeafSet& leaves,
-                         WeightChoice choice, error::FloatDesign image)
+                         std::vector<std::size_t> probed, WeightChoice choice,
+                         error::FloatDesign image)
     : subject_(subject),
       places_(places),
       leaves_(leaves),
+      probed_(std::move(probed)),
       choice_(std::move(choice)),
       image_(std::move(image)) {}
 
@@ -66,9 +63,9 @@ void WeightTrial::refresh_row(std::size_t r) {
   block.bias_difference[row.index] = {difference, difference};
 }
 
-std::vector<double> WeightTrial::uses(const std::vector<std::size_t>& leaves) const {
+std::vector<double> WeightTrial::uses() const {
   std::vector<std::vector<num::Enclosure>> errors;
-  for (const std::size_t k : leaves)
+  for (const std::size_t k : probed_)
     errors.push_back(
         error::analyze(subject_.problem(), image_, *leaves_.leaves[k].real, subject_.effort())
             .functional);

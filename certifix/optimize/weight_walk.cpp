@@ -42,15 +42,15 @@ std::vector<std::size_t> rows_touched(const WeightChange& change, const WeightPl
 
 }  // namespace
 
-Walked walk(WeightTrial trial, const WeightPlaces& places, const WeightMoves& moves,
-            const std::vector<std::size_t>& leaves, const Tops& top, const CostWeights& cost,
+Walked walk(std::unique_ptr<WeightBounds> bounds, const WeightPlaces& places,
+            const WeightMoves& moves, const Tops& top, const cost::Model& cost,
             const WeightWalk& how) {
   std::mt19937 random(how.seed);
   const auto uniform = [&] { return (static_cast<double>(random()) + 0.5) * 0x1p-32; };
-  std::vector<double> uses = trial.uses(leaves);
-  double paid = total_cost(places, trial.choice(), top, cost);
+  std::vector<double> uses = bounds->uses();
+  double paid = total_cost(places, bounds->choice(), top, cost);
   double energy = barrier(uses, how.limit);
-  Walked best{trial.choice(),
+  Walked best{bounds->choice(),
               std::isfinite(energy) ? paid : std::numeric_limits<double>::infinity(),
               largest(uses)};
   for (std::size_t step = 0; step < how.steps; ++step) {
@@ -59,36 +59,36 @@ Walked walk(WeightTrial trial, const WeightPlaces& places, const WeightMoves& mo
         how.first_heat * std::pow(how.last_heat / how.first_heat,
                                   static_cast<double>(step) / static_cast<double>(how.steps));
     const double mu = how.price * heat;
-    std::vector<WeightChange> changes = moves.changes(random() % moves.units(), trial.choice());
+    std::vector<WeightChange> changes = moves.changes(random() % moves.units(), bounds->choice());
     if (changes.empty()) continue;
     const WeightChange& change = changes[random() % changes.size()];
     const double allowed = -heat * std::log(uniform());
 
-    const WeightChange back = inverse(change, trial.choice());
+    const WeightChange back = inverse(change, bounds->choice());
     const std::vector<std::size_t> rows = rows_touched(change, places);
     const auto priced = [&](const WeightChoice& choice) {
       double sum = 0;
       for (const std::size_t r : rows) sum += row_cost(places, choice, top, cost, r);
       return sum;
     };
-    const double before = priced(trial.choice());
-    trial.apply(change);
-    const double more = priced(trial.choice()) - before;
+    const double before = priced(bounds->choice());
+    bounds->apply(change);
+    const double more = priced(bounds->choice()) - before;
     // Not even an error of 0 would be worth it: the analysis need not be asked.
     if (more > mu * energy + allowed) {
-      trial.apply(back);
+      bounds->apply(back);
       continue;
     }
-    std::vector<double> next = trial.uses(leaves);
+    std::vector<double> next = bounds->uses();
     const double next_energy = barrier(next, how.limit);
     if (!(more + mu * (next_energy - energy) <= allowed)) {
-      trial.apply(back);
+      bounds->apply(back);
       continue;
     }
     uses = std::move(next);
     energy = next_energy;
     paid += more;
-    if (paid < best.cost) best = {trial.choice(), paid, largest(uses)};
+    if (paid < best.cost) best = {bounds->choice(), paid, largest(uses)};
   }
   return best;
 }

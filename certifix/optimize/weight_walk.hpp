@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "certifix/optimize/weight_bounds.hpp"
 #include "certifix/optimize/weight_moves.hpp"
 
 namespace certifix::optimize {
@@ -29,10 +30,10 @@ struct Walked {
   double use = 0;  // the largest
 };
 
-// leaves: positions in the trial's set, on which uses are asked. Cost changes are priced with the
-// widths `top` and `cost`.
-Walked walk(WeightTrial trial, const WeightPlaces& places, const WeightMoves& moves,
-            const std::vector<std::size_t>& leaves, const Tops& top, const CostWeights& cost,
+// bounds: at the choice that the walk starts from. Changes of the cost are priced with the widths
+// `top`.
+Walked walk(std::unique_ptr<WeightBounds> bounds, const WeightPlaces& places,
+            const WeightMoves& moves, const Tops& top, const cost::Model& cost,
             const WeightWalk& how);
 
 }  // namespace certifix::optimize

@@ -17,6 +17,7 @@ std::string text(const Json& json) { return json.dump(1) + "\n"; }
 Json cost_json(const cost::Cost& cost) {
   return {{"multiplications", cost.multiplications},
           {"weight_bits", cost.weight_bits},
+          {"bias_bits", cost.bias_bits},
           {"area", cost.area},
           {"csd_digits", cost.csd_digits},
           {"adder_bits", cost.adder_bits},

@@ -14,7 +14,8 @@ std::string_view name(optimize::Method method) {
   throw Bug(__FILE__, __LINE__, "unknown method");
 }
 
-Report make_report(const optimize::Quantized& quantized, optimize::Method method) {
+Report make_report(const optimize::Quantized& quantized, optimize::Method method,
+                   const cost::Model& cost) {
   const spec::Problem& problem = quantized.accepted.subject->problem;
   const design::Design& design = quantized.accepted.subject->design;
   Report report;
@@ -22,7 +23,10 @@ Report make_report(const optimize::Quantized& quantized, optimize::Method method
   report.method = name(method);
   report.clamp = design.clamp;
   report.leaves = quantized.accepted.theorem.leaves;
+  report.cost_model = cost.name;
+  report.cost_value = cost::value(cost, design);
   report.cost = cost::measure(design);
+  report.program = cost::measure_program(design);
   report.simplified = quantized.simplified;
   for (std::size_t k = 0; k < problem.functionals.size(); ++k) {
     report.promised.push_back(num::decimal_up(problem.functionals[k].bound, 17));

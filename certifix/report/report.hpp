@@ -4,7 +4,7 @@
 // the input and the options alone, whatever the number of threads.
 //
 // Example:
-//   const Report report = make_report(quantized, optimize::Method::certifix);
+//   const Report report = make_report(quantized, optimize::Method::certifix, cost);
 //   print(summary(report));                       // for a terminal
 //   write("report.json", report_json(report));    // for tools
 #pragma once
@@ -14,6 +14,8 @@
 #include <vector>
 
 #include "certifix/cost/cost.hpp"
+#include "certifix/cost/model.hpp"
+#include "certifix/cost/program.hpp"
 #include "certifix/optimize/quantize.hpp"
 #include "certifix/report/layer.hpp"
 
@@ -26,13 +28,17 @@ struct Report {
   std::vector<std::string> promised;  // one a functional
   std::vector<std::string> proven;    // one a functional
   std::size_t leaves = 0;
+  std::string cost_model;  // that was asked for, and the design's value in it
+  double cost_value = 0;
   cost::Cost cost;
+  cost::Program program;            // as a program on a microcontroller
   simplify::Statistics simplified;  // of the network's rewrite on the box
   std::vector<Layer> layers;        // block 0 first
 };
 
 std::string_view name(optimize::Method method);
-Report make_report(const optimize::Quantized& quantized, optimize::Method method);
+Report make_report(const optimize::Quantized& quantized, optimize::Method method,
+                   const cost::Model& cost);
 
 // A page of plain text with a line for each layer; ends with a newline.
 std::string summary(const Report& report);

@@ -37,6 +37,7 @@ std::string summary(const Report& report) {
   for (std::size_t b = 0; b < report.layers.size(); ++b)
     text += layer_line(report.layers[b], b == 0);
   text += "\n" + cost_lines(report.cost);
+  text += fmt::format("  cost model {}: {:.10g}\n", report.cost_model, report.cost_value);
   return text;
 }
 

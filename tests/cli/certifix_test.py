@@ -65,6 +65,41 @@ class Quantize(Certifix):
         self.assertLessEqual(area["neuron"], area["layer"])
         self.assertEqual(json.loads(self.quantized("--json").out), report)  # neurons by default
 
+    def test_each_cost_model_is_cheapest_in_its_own_measure(self):
+        own = self.write("own.json", '{"name": "own", "weights": {"weight_bits": 3}, "table": [[1, 2], [2, 3]]}')
+        reports = {}
+        for model in ("area", "memory", "lut", "mcu", "paper", str(own)):
+            for granularity in ("network", "layer", "neuron"):
+                report = json.loads(self.quantized("--cost", model, "--granularity", granularity, "--json").out)
+                self.accepted(run("certifix-check", self.out, "--error", "0.01"))
+                self.assertGreater(report["cost_model"]["value"], 0)
+                reports[model, granularity] = report
+        name = {str(own): "own"}
+        for (model, _), report in reports.items():
+            self.assertEqual(report["cost_model"]["name"], name.get(model, model))
+        for granularity in ("network", "layer", "neuron"):
+            self.assertLessEqual(reports["paper", granularity]["cost"]["paper_cost"],
+                                 reports["area", granularity]["cost"]["paper_cost"])
+            memory = reports["memory", granularity]
+            self.assertEqual(memory["cost_model"]["value"], memory["cost"]["weight_bits"] + memory["cost"]["bias_bits"])
+            mcu = reports["mcu", granularity]
+            self.assertAlmostEqual(mcu["cost_model"]["value"],
+                                   mcu["program"]["cortex_m0"] + mcu["program"]["flash_bytes"])
+        self.assertIn("cost model memory:", self.quantized("--cost", "memory").out)
+
+    def test_a_bad_file_of_costs(self):
+        self.refused(self.quantize("--cost", str(self.write("bad.json", '{"name": "n", "weights": {"areas": 1}}'))),
+                     3, "E051 malformed-cost", "bad.json: weights", "the figures are")
+        self.refused(self.quantize("--cost", str(self.folder / "none.json")), 6, "E003", "none.json")
+        self.assertFalse(self.out.exists())
+
+    def test_one_format_for_the_whole_network(self):
+        report = json.loads(self.quantized("--granularity", "network", "--json").out)
+        self.accepted(run("certifix-check", self.out, "--error", "0.01"))
+        layers = report["layers"][1:]
+        self.assertEqual(len({(layer["signed"], *layer["bits"], *layer["lsb"]) for layer in layers}), 1)
+        self.assertEqual(layers[0]["lsb"][0], layers[0]["lsb"][1])
+
     def test_the_report_has_the_promised_fields(self):
         printed = self.quantized("--json").out
         self.assertEqual(printed, (self.out / "report.json").read_text())
@@ -139,15 +174,15 @@ class Quantize(Certifix):
                           ["--max-accumulator", "-3"], ["--input-bits", "1,2,3"], ["--input-bits", "x"],
                           ["--input-exact", "1,2,3"], ["--target", ""], ["--target", "fortran"],
                           ["--target", "c,c"], ["--time-limit", "-1"], ["--aster-fraction", "5"],
-                          ["--aster-fraction", "9:5"], ["--nonsense"], ["second-model.json"]):
+                          ["--aster-fraction", "9:5"], ["--cost", "space"], ["--nonsense"], ["second-model.json"]):
             with self.subTest(arguments=arguments):
                 self.refused(self.quantize(*arguments), 2, "E001 usage")
         self.assert_nothing_written()
 
     def test_what_is_not_in_this_version(self):
         for arguments in (["--method", "aster", "--granularity", "neuron"], ["--granularity", "weight"],
-                          ["--granularity", "network"], ["--method", "uniform", "--granularity", "layer"],
-                          ["--cost", "lut"], ["--cost", "memory"], ["--target", "verilog"], ["--target", "c,verilog"],
+                          ["--method", "uniform", "--granularity", "layer"],
+                          ["--target", "verilog"], ["--target", "c,verilog"],
                           ["--solver-command", "scip"],
                           ["--architecture", "folded"], ["--lanes", "4"], ["--cycles", "9"], ["--levels", "3"],
                           ["--clock-ns", "5"]):

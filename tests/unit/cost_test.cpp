@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "certifix/cost/model.hpp"
+#include "certifix/cost/program.hpp"
+
 namespace certifix::cost {
 namespace {
 
@@ -86,6 +89,113 @@ TEST(Cost, CsdDigitsAreTheFewestSignedPowersOfTwo) {
 }
 
 TEST(Cost, ARowWithoutTermsHasNoWeightWord) { EXPECT_EQ(weight_width(Row{}), 0); }
+
+TEST(Cost, ABiasOfZeroNeedsNoBits) {
+  Design d = small();
+  d.blocks[0].rows[0].bias = 100;   // 8 bits
+  d.blocks[1].rows[0].bias = -128;  // 8 bits
+  EXPECT_EQ(measure(d).bias_bits, 16);
+  EXPECT_EQ(measure_block(d, 2).bias_bits, 8);
+}
+
+TEST(CostModel, NamedModelsAreTheirFormulas) {
+  Design d = small();
+  d.blocks[1].rows[0].bias = 5;
+  const Cost cost = measure(d);
+  const auto by_name = [&](const char* name) { return value(*named_model(name), d); };
+  EXPECT_EQ(by_name("area"), cost.area);
+  EXPECT_EQ(by_name("memory"), cost.weight_bits + 4);
+  EXPECT_DOUBLE_EQ(by_name("lut"), 0.63 * static_cast<double>(cost.adder_bits));
+  EXPECT_EQ(by_name("paper"), cost.paper_cost);
+  const Program program = measure_program(d);
+  EXPECT_EQ(by_name("mcu"), program.cortex_m0 + static_cast<double>(program.flash_bytes));
+  EXPECT_FALSE(named_model("space"));
+  EXPECT_EQ(model_names().size(), 5u);
+  for (const std::string& name : model_names()) EXPECT_EQ(named_model(name)->name, name);
+}
+
+TEST(CostModel, FiguresHaveTheNamesOfTheFieldsThatTheyCount) {
+  for (std::size_t k = 0; k < kFigures; ++k) {
+    const auto figure = static_cast<Figure>(k);
+    EXPECT_EQ(figure_named(name(figure)), figure);
+  }
+  EXPECT_EQ(name(Figure::cortex_m4), "cortex_m4");
+  EXPECT_FALSE(figure_named("areas"));
+}
+
+// Every layer is stored dense: 2 x 2 weights, then 1 x 2 of the inputs and 1 x 2 of the hidden
+// rows.
+TEST(CostModel, AProgramPaysByClassesOfWords) {
+  Design d = small();
+  Program program = measure_program(d);
+  EXPECT_EQ(program.flash_bytes, 4 + 2 + 2 + 2 + 1);
+  EXPECT_EQ(program.cortex_m0, 8 * 7.0);
+  EXPECT_EQ(program.cortex_m4, 8 * 5.0);
+  EXPECT_EQ(program.weight_storage, 8);
+  EXPECT_EQ(program.value_storage, 8);
+  EXPECT_EQ(program.accumulator_storage, 32);
+  // 7 bits of weight and a shift by 2 do not fit 8 bits: the layer's weights take 16.
+  d.blocks[0].rows[0].terms[0] = {0, 0, 63, 2};
+  program = measure_program(d);
+  EXPECT_EQ(program.weight_storage, 16);
+  EXPECT_EQ(program.flash_bytes, 8 + 2 + 2 + 2 + 1);
+  EXPECT_EQ(program.cortex_m0, 4 * 10.2 + 4 * 7.0);
+  // A sum of 33 bits.
+  d.blocks[1].rows[0].accumulator_width = 33;
+  program = measure_program(d);
+  EXPECT_EQ(program.accumulator_storage, 64);
+  EXPECT_EQ(program.cortex_m0, 4 * 10.2 + 4 * 14.5);
+}
+
+TEST(CostModel, SignedAndUnsignedValuesOfALayerShareAType) {
+  Design d = small();
+  d.blocks[0].rows[0].output = {false, 7, 0};  // 8 bits, unsigned
+  EXPECT_EQ(measure_program(d).value_storage, 8);
+  d.blocks[0].rows[1].output = {true, 3, 0};
+  EXPECT_EQ(measure_program(d).value_storage, 16);
+}
+
+TEST(CostModel, WiderOperandsAreNeverCheaperOnACore) {
+  const int widths[] = {1, 8, 9, 16, 17, 32, 33, 64};
+  for (const Core core : {Core::cortex_m0, Core::cortex_m4})
+    for (const int w : widths)
+      for (const int a : widths)
+        for (const int sum : {20, 32, 33, 64}) {
+          // 8-bit weights beside 16-bit values are the measured exception.
+          EXPECT_LE(instructions(core, w, a, 32), instructions(core, w, a, 64));
+          if (w != 8 && w != 1)
+            EXPECT_LE(instructions(core, w, w, sum), instructions(core, 64, 64, sum));
+        }
+}
+
+TEST(CostModel, ATableIsTiledBeyondItsEdge) {
+  const Table table{{{1, 2, 4}, {2, 3, 5}}};
+  EXPECT_EQ(table.at(1, 3), 4);
+  EXPECT_EQ(table.at(2, 1), 2);
+  EXPECT_EQ(table.at(5, 3), 5 + 5 + 4);
+  EXPECT_EQ(table.at(2, 5), 5 + 3);
+  EXPECT_EQ(table.at(3, 4), 5 + 2 + 4 + 1);
+}
+
+TEST(CostModel, PricesOfPartsAddUpToTheDesign) {
+  const Design d = small();
+  Model model{"own", {}, Table{{{1, 2}, {2, 5}}}};
+  model[Figure::multiplications] = 3;
+  model[Figure::weight_bits] = 5;
+  model[Figure::area] = 0.5;
+  model[Figure::csd_digits] = 7;
+  model[Figure::adder_bits] = 0.25;
+  double sum = 0;
+  for (const Block& block : d.blocks)
+    for (const Row& row : block.rows)
+      for (const Term& term : row.terms) {
+        const int bits = value_width(d, term.source, term.index);
+        const Linear price = multiplication(model, weight_width(row), csd_digits(term.weight));
+        sum += price.fixed + price.per_value_bit * bits + model.table->at(weight_width(row), bits);
+      }
+  EXPECT_DOUBLE_EQ(sum, value(model, d));
+  EXPECT_EQ(output_bit(model), 0.25);
+}
 
 }  // namespace
 }  // namespace certifix::cost

@@ -1,0 +1,89 @@
+// Every cost model at every granularity, on random problems: what is delivered is proven, and never
+// dearer than what the search started from; and the searches' prices are those of the designs.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "../support/random_dag.hpp"
+#include "certifix/check/verify.hpp"
+#include "certifix/optimize/layer_model.hpp"
+#include "certifix/optimize/quantize.hpp"
+
+namespace certifix::optimize {
+namespace {
+
+std::vector<cost::Model> models() {
+  std::vector<cost::Model> result;
+  for (const std::string& name : cost::model_names()) result.push_back(*cost::named_model(name));
+  cost::Model own{"own", {}, cost::Table{{{1, 1, 1, 4}, {1, 2, 2, 4}, {1, 2, 3, 4}, {6, 6, 6, 9}}}};
+  own[cost::Figure::csd_digits] = 2;
+  own[cost::Figure::bias_bits] = 1;
+  result.push_back(std::move(own));
+  return result;
+}
+
+std::optional<design::Design> designed(const spec::Problem& problem, const Options& options) {
+  const Outcome outcome = quantize(problem, options);
+  const auto* quantized = std::get_if<Quantized>(&outcome);
+  if (quantized == nullptr) return std::nullopt;
+  EXPECT_TRUE(std::holds_alternative<check::Accepted>(
+      check::verify(quantized->problem_text, quantized->certificate_text)));
+  return quantized->accepted.subject->design;
+}
+
+TEST(CostModels, NoGranularityIsDearerThanACoarserOne) {
+  int tried = 0, cheaper = 0;
+  for (std::uint64_t seed = 0; seed < 6; ++seed) {
+    const spec::Problem problem = test::RandomDag(seed).problem();
+    for (const cost::Model& model : models()) {
+      SCOPED_TRACE(testing::Message() << "seed " << seed << ", " << model.name);
+      Options options;
+      options.cost = model;
+      options.method = Method::uniform;
+      const std::optional<design::Design> uniform = designed(problem, options);
+      if (!uniform) continue;
+      ++tried;
+      options.method = Method::certifix;
+      double before = objective(model, *uniform);
+      const double first = before;
+      for (const Granularity granularity : {Granularity::layer, Granularity::neuron}) {
+        options.granularity = granularity;
+        const std::optional<design::Design> design = designed(problem, options);
+        ASSERT_TRUE(design);
+        EXPECT_LE(objective(model, *design), before);
+        before = objective(model, *design);
+      }
+      if (before < first) ++cheaper;
+    }
+  }
+  EXPECT_GE(tried, 20);
+  EXPECT_GE(cheaper * 2, tried);
+}
+
+// Of the change from one design of layers to another, where the grids move by two bits.
+TEST(CostModels, TheLayerModelPricesDesigns) {
+  for (const cost::Model& model : models()) {
+    double worst = 0;
+    for (std::uint64_t seed = 0; seed < 12; ++seed) {
+      const spec::Problem problem = test::RandomDag(seed).problem();
+      const Subject subject(problem, problem.network, FormatScope::block, 1);
+      const LeafSet leaves = whole_box(subject);
+      SearchOptions options;
+      options.cost = model;
+      const LayerGrids fine = uniform_grids(subject, 16);
+      const LayerGrids coarse = uniform_grids(subject, 14);
+      const auto at = [&](const LayerGrids& grids) {
+        return realize(subject, leaves, layer_plan(subject, grids, std::nullopt));
+      };
+      const Candidate reference = at(fine);
+      const LayerModel prices(subject, leaves, reference, fine, options);
+      const double priced = prices.estimate(fine)->cost - prices.estimate(coarse)->cost;
+      const double real = objective(model, reference.design) - objective(model, at(coarse).design);
+      if (real > 0) worst = std::max(worst, std::fabs(priced / real - 1));
+    }
+    std::printf("%s %g\n", model.name.c_str(), worst);
+  }
+}
+
+}  // namespace
+}  // namespace certifix::optimize
