@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
+#include "certifix/optimize/signed_digits.hpp"
 #include "certifix/optimize/weight_estimate.hpp"
 #include "certifix/optimize/weight_trial.hpp"
 #include "certifix/optimize/weight_walk.hpp"
@@ -13,27 +13,26 @@
 
 namespace certifix::optimize {
 namespace {
-double env(const char* n, double d) {
-  const char* v = std::getenv(n);
-  return v ? std::atof(v) : d;
-}
 
 constexpr std::size_t kWalks = 4;  // beside one another, from the same choice
-#define kRounds int(env("kRounds", 3))
+constexpr int kRounds = 3;
 // Temperatures, in units of the mean cost of a weight, and mu in units of the temperature and the
 // number of weights: at first a tenth of the bound is left, in the end next to nothing.
-#define kFirstHeat env("kFirstHeat", 1.0)
-#define kLastHeat env("kLastHeat", 0.004)
-#define kCooler env("kCooler", 0.4)  // the first temperature, from round to round
-#define kPrice env("kPrice", 0.05)
-#define kWork env("kWork", 3e10)     // multiply-adds of all trials, about
-constexpr double kMostSteps = 4000;  // for each unit, in all
-constexpr double kFewSteps = 100;    // for each unit: with fewer, estimates do better than trials
-#define kEstimated env("kEstimated", 8e6)  // steps on estimates, in all
-constexpr int kEstimates = 6;              // rounds on estimates
-constexpr std::size_t kProbed = 6;         // leaves on which steps ask for uses, at first, at most
-constexpr double kCritical = 0.8;          // of the worst leaf's use: a leaf that is asked
-constexpr double kCaution = 0.9998;        // of the target, as long as trials were right
+constexpr double kFirstHeat = 1;
+constexpr double kLastHeat = 0.004;
+constexpr double kCooler = 0.4;  // the first temperature, from round to round
+constexpr double kPrice = 0.05;
+constexpr double kWork = 1.5e8;       // multiply-adds of the trials for each unit, about, in all
+constexpr double kMostWork = 3e10;    // and of all together
+constexpr double kMostSteps = 10000;  // for each unit, in all
+constexpr double kFewSteps = 100;     // for each unit: with fewer, estimates do better than trials
+constexpr double kWarm = 0.03;        // the first temperature of trials after estimates
+constexpr double kEstimated = 8e6;    // steps on estimates, in all
+constexpr int kEstimates = 6;         // rounds on estimates
+constexpr double kFirstEstimated = 0.3;  // their first temperature; each round has half of the last
+constexpr std::size_t kProbed = 6;       // leaves on which steps ask for uses, at first, at most
+constexpr double kCritical = 0.8;        // of the worst leaf's use: a leaf that is asked
+constexpr double kCaution = 0.9998;      // of the target, as long as trials were right
 
 class Search {
  public:
@@ -53,32 +52,29 @@ class Search {
 
   Candidate run() {
     if (!priced()) return std::move(best_);
+    const auto units = static_cast<double>(moves_.units());
     const double steps = trial_steps();
-    if (std::getenv("WW_TRACE"))
-      fmt::print(stderr, "units {} steps {} leaves {} unstable {}\n", moves_.units(), steps,
-                 probed_.size(), best_.unstable);
-    if (steps < kFewSteps * static_cast<double>(moves_.units())) estimated();
-    if (steps > static_cast<double>(moves_.units())) tried(steps);
+    const bool few = steps < kFewSteps * units;
+    if (few) estimated();
+    if (steps >= units) tried(steps, few ? kWarm : kFirstHeat);
     return std::move(best_);
   }
 
  private:
   bool cancelled() const { return options_.cancelled && options_.cancelled(); }
 
+  // Whether a multiplication costs anything.
   bool priced() const {
-    const WeightChoice choice = weight_choice(subject_, places_, best_.plan);
-    double sum = 0;
-    const Tops top = tops(places_, best_.design);
-    for (std::size_t r = 0; r < places_.outputs - places_.inputs(); ++r)
-      sum += row_cost(places_, choice, top, options_.cost, r);
-    return weights_ > 0 && total_cost(places_, choice, top, options_.cost) > 0 && sum >= 0;
+    const cost::Linear one = cost::multiplication(options_.cost, 1, 1);
+    return weights_ > 0 && (one.fixed + one.per_value_bit > 0 || options_.cost.table);
   }
 
   // Steps on trials that the work allows, for all walks.
   double trial_steps() const {
-    const double work =
-        subject_.analysis_work(best_.unstable) * static_cast<double>(probed_.size());
-    return std::min(kWork / work, kMostSteps * static_cast<double>(moves_.units()));
+    const auto units = static_cast<double>(moves_.units());
+    const double work = options_.effort * std::min(kWork * units, kMostWork);
+    const double one = subject_.analysis_work(best_.unstable) * static_cast<double>(probed_.size());
+    return std::min(work / one, kMostSteps * units);
   }
 
   std::vector<Walked> walks(const WeightBounds& from, const Tops& top, double steps, double heat,
@@ -101,20 +97,15 @@ class Search {
     return walked;
   }
 
-  void tried(double steps) {
+  void tried(double steps, double heat) {
     double caution = kCaution;
-    double heat = steps < kFewSteps * static_cast<double>(moves_.units()) ? 0.03 : kFirstHeat;
     for (int round = 0; round < kRounds && !cancelled(); ++round, heat *= kCooler) {
       const WeightTrial trial(subject_, places_, leaves_, probed_,
-                              weight_choice(subject_, places_, best_.plan), best_.image);
+                              weight_choice(places_, best_.plan), best_.image);
       const Tops top = tops(places_, best_.design);
       const double limit = std::max(caution * options_.target, 1.00001 * best_.ratio);
       for (const Walked& w : walks(trial, top, steps / kRounds, heat, limit)) {
         const Candidate candidate = at(w.best);
-        if (std::getenv("WW_TRACE"))
-          fmt::print(stderr, "round {} cost {} {} use {} ratio {} best {}\n", round, w.cost,
-                     objective(options_.cost, candidate.design), w.use, candidate.ratio,
-                     best_cost_);
         if (candidate.ratio > options_.target)
           caution = std::min(caution, kCaution * w.use / candidate.ratio);
         keep_if_better(candidate);
@@ -123,30 +114,42 @@ class Search {
     }
   }
 
-  // The limit of the estimates follows the joint bound, as in the neuron method.
+  // The limit of a walk on estimates follows what the joint bound made of the last one's result.
   void estimated() {
     Candidate reference = best_;
     double limit = options_.target;
-    double heat = 0.3;
-    for (int round = 0; round < kEstimates && !cancelled(); ++round) {
-      const WeightEstimate estimate(subject_, places_, leaves_, probed_, everywhere_,
-                                    weight_choice(subject_, places_, reference.plan), reference);
-      const std::vector<double> uses = estimate.uses();
-      // A walk starts within its limit.
-      const double start = *std::max_element(uses.begin(), uses.end());
-      const std::vector<Walked> all =
-          walks(estimate, tops(places_, reference.design), kEstimated / kEstimates, heat,
-                std::max(limit, start * 1.0001));
-      const auto cheapest = std::min_element(
+    double heat = kFirstEstimated;
+    for (int round = 0; round < kEstimates && !cancelled(); ++round, heat /= 2) {
+      WeightEstimate estimate(subject_, places_, leaves_, probed_, everywhere_,
+                              weight_choice(places_, reference.plan), reference);
+      refine(estimate);  // a walk starts within its limit
+      const std::vector<Walked> all = walks(estimate, tops(places_, reference.design),
+                                            options_.effort * kEstimated / kEstimates, heat, limit);
+      const Walked& cheapest = *std::min_element(
           all.begin(), all.end(), [](const Walked& x, const Walked& y) { return x.cost < y.cost; });
-      Candidate candidate = at(cheapest->best);
-      if (std::getenv("WW_TRACE"))
-        fmt::print(stderr, "estimate {} cost {} {} start {} use {} limit {} ratio {} best {}\n",
-                   round, cheapest->cost, objective(options_.cost, candidate.design), start,
-                   cheapest->use, limit, candidate.ratio, best_cost_);
+      Candidate candidate = at(cheapest.best);
       keep_if_better(candidate);
-      limit *= std::clamp(0.998 * options_.target / candidate.ratio, 0.5, 1.5);
-      heat /= 2;
+      limit = options_.target * std::clamp(0.998 * cheapest.use / candidate.ratio, 0.3, 2.0);
+      if (candidate.ratio < 2 * options_.target) reference = std::move(candidate);
+    }
+  }
+
+  // One bit more everywhere: about half the error.
+  void refine(WeightBounds& bounds) const {
+    const WeightChoice before = bounds.choice();
+    for (std::size_t r = 0; r < places_.rows.size(); ++r) {
+      const int lsb = row_lsb(before.value[r]) - 1;
+      WeightChange change{r, {}, std::nullopt};
+      for (std::size_t t = 0; t < before.value[r].size(); ++t)
+        change.values.emplace_back(t, nearest_multiple(places_.rows[r].terms[t].weight, lsb));
+      bounds.apply(change);
+    }
+    for (std::size_t e = 0; e < places_.elements(); ++e) {
+      const int lsb = before.lsb[e] - 1;
+      if (e < places_.inputs() &&
+          (options_.input_bits || input_lsb(subject_.problem(), e, lsb) != lsb))
+        continue;
+      bounds.apply({0, {}, std::pair(e, lsb)});
     }
   }
 
@@ -158,10 +161,9 @@ class Search {
   void choose_leaves() {
     std::vector<std::size_t> all;
     for (std::size_t k = 0; k < leaves_.leaves.size(); ++k) all.push_back(k);
-    const std::vector<double> uses =
-        WeightTrial(subject_, places_, leaves_, all, weight_choice(subject_, places_, best_.plan),
-                    best_.image)
-            .uses();
+    const std::vector<double> uses = WeightTrial(subject_, places_, leaves_, all,
+                                                 weight_choice(places_, best_.plan), best_.image)
+                                         .uses();
     const std::size_t functionals = subject_.problem().functionals.size();
     std::vector<double> worst(all.size());
     for (std::size_t k = 0; k < uses.size(); ++k)

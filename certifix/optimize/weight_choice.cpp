@@ -51,7 +51,7 @@ Plan weight_plan(const Subject& subject, const WeightPlaces& places, const Weigh
   return plan;
 }
 
-WeightChoice weight_choice(const Subject& subject, const WeightPlaces& places, const Plan& plan) {
+WeightChoice weight_choice(const WeightPlaces& places, const Plan& plan) {
   WeightChoice choice;
   choice.lsb = plan.input_lsb;
   for (std::size_t r = 0; r < places.rows.size(); ++r) {
@@ -67,7 +67,6 @@ WeightChoice weight_choice(const Subject& subject, const WeightPlaces& places, c
       choice.value.back().push_back(
           nearest_multiple(row.terms[t].weight, block.weight_lsb[row.index][t]));
   }
-  (void)subject;
   return choice;
 }
 

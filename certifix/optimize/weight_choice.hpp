@@ -60,7 +60,7 @@ void apply(const WeightChange& change, WeightChoice& choice);
 
 // The plan that stands for a choice, and back: the values that a plan rounds to.
 Plan weight_plan(const Subject& subject, const WeightPlaces& places, const WeightChoice& choice);
-WeightChoice weight_choice(const Subject& subject, const WeightPlaces& places, const Plan& plan);
+WeightChoice weight_choice(const WeightPlaces& places, const Plan& plan);
 
 // The lowest bit of a row's weights; 0 for a row without.
 int row_lsb(const std::vector<double>& values);
