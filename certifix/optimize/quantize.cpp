@@ -199,6 +199,7 @@ class Job {
       critical.insert(critical.begin(), worst.begin(), worst.end());
       tree_ = std::move(tree);
       options.target *= std::clamp(0.995 / judged.candidate.ratio, 0.8, 0.98);
+      options.effort /= 2;  // searches that are repeated are not to take their time again
     }
     return best;
   }

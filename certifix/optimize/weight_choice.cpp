@@ -26,7 +26,7 @@ WeightPlaces weight_places(const Subject& subject) {
         for (const net::Entry& entry : block.sources[s].weights.row(i)) {
           const std::size_t element = places.start[block.sources[s].block] + entry.column;
           row.terms.push_back({s, entry.column, element, near[entry.column]});
-          places.readers[element].push_back(places.rows.size());
+          places.readers[element].push_back({places.rows.size(), row.terms.size() - 1});
         }
       }
       places.rows.push_back(std::move(row));
@@ -102,29 +102,38 @@ Tops tops(const WeightPlaces& places, const design::Design& design) {
   return result;
 }
 
+double term_cost(const WeightPlaces& places, const WeightChoice& choice, const Tops& top,
+                 const cost::Model& cost, std::size_t r, std::size_t t, int row_width) {
+  const double value = choice.value[r][t];
+  if (value == 0) return 0;
+  const std::size_t e = places.rows[r].terms[t].element;
+  const int bits = std::max(1, top[e] - choice.lsb[e]);
+  const cost::Linear linear = cost::multiplication(cost, row_width, signed_digits(value));
+  return linear.fixed + linear.per_value_bit * bits +
+         (cost.table ? cost.table->at(row_width, bits) : 0);
+}
+
 double row_cost(const WeightPlaces& places, const WeightChoice& choice, const Tops& top,
                 const cost::Model& cost, std::size_t r) {
-  const std::vector<double>& values = choice.value[r];
-  const int width = row_width(values);
+  const int width = row_width(choice.value[r]);
   double result = 0;
-  for (std::size_t t = 0; t < values.size(); ++t) {
-    if (values[t] == 0) continue;
-    const std::size_t e = places.rows[r].terms[t].element;
-    const int bits = std::max(1, top[e] - choice.lsb[e]);
-    const cost::Linear linear = cost::multiplication(cost, width, signed_digits(values[t]));
-    result += linear.fixed + linear.per_value_bit * bits;
-    if (cost.table) result += cost.table->at(width, bits);
-  }
-  const std::size_t out = places.output_of(r);
-  if (out >= places.outputs) result += cost::output_bit(cost) * (top[out] - choice.lsb[out]);
+  for (std::size_t t = 0; t < choice.value[r].size(); ++t)
+    result += term_cost(places, choice, top, cost, r, t, width);
   return result;
+}
+
+double output_cost(const WeightPlaces& places, const WeightChoice& choice, const Tops& top,
+                   const cost::Model& cost, std::size_t element) {
+  if (element < places.outputs) return 0;
+  return cost::output_bit(cost) * (top[element] - choice.lsb[element]);
 }
 
 double total_cost(const WeightPlaces& places, const WeightChoice& choice, const Tops& top,
                   const cost::Model& cost) {
   double result = 0;
   for (std::size_t r = 0; r < places.rows.size(); ++r)
-    result += row_cost(places, choice, top, cost, r);
+    result += row_cost(places, choice, top, cost, r) +
+              output_cost(places, choice, top, cost, places.output_of(r));
   return result;
 }
 

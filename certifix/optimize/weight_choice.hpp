@@ -23,6 +23,10 @@ struct WeightPlaces {
     std::size_t element;  // the same as an element
     double weight;        // of the network
   };
+  struct Reader {
+    std::size_t row;
+    std::size_t term;
+  };
   struct Row {
     std::size_t block;  // >= 1
     std::size_t index;
@@ -31,8 +35,8 @@ struct WeightPlaces {
   std::vector<Row> rows;           // block by block
   std::vector<std::size_t> start;  // the first element of each block; elements are inputs and
                                    // outputs of rows, block by block
-  std::vector<std::vector<std::size_t>> readers;  // per element: the rows with a term of it
-  std::size_t outputs = 0;                        // the first element of the last block
+  std::vector<std::vector<Reader>> readers;  // per element: the terms of it
+  std::size_t outputs = 0;                   // the first element of the last block
 
   std::size_t elements() const { return readers.size(); }
   std::size_t inputs() const { return start[1]; }
@@ -49,7 +53,7 @@ struct WeightChoice {
   friend bool operator==(const WeightChoice&, const WeightChoice&) = default;
 };
 
-// Other values for some terms of one row, or another grid of one element, or both.
+// Other values for some terms of one row, or another grid of one element; never both.
 struct WeightChange {
   std::size_t row = 0;
   std::vector<std::pair<std::size_t, double>> values;  // (term, value)
@@ -72,9 +76,14 @@ int row_width(const std::vector<double>& values);
 using Tops = std::vector<int>;
 Tops tops(const WeightPlaces& places, const design::Design& design);
 
-// The cost of one row's multiplications, and of the design (with its outputs' bits).
+// The cost of one multiplication, in a row of so many bits; 0 for a weight that is 0.
+double term_cost(const WeightPlaces& places, const WeightChoice& choice, const Tops& top,
+                 const cost::Model& cost, std::size_t r, std::size_t t, int row_width);
+// Of one row's multiplications, and of an output's bits.
 double row_cost(const WeightPlaces& places, const WeightChoice& choice, const Tops& top,
                 const cost::Model& cost, std::size_t r);
+double output_cost(const WeightPlaces& places, const WeightChoice& choice, const Tops& top,
+                   const cost::Model& cost, std::size_t element);
 double total_cost(const WeightPlaces& places, const WeightChoice& choice, const Tops& top,
                   const cost::Model& cost);
 

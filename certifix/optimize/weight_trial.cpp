@@ -36,7 +36,7 @@ void WeightTrial::apply(const WeightChange& change) {
       image_.input_error[e] = error::input_rounding(subject_.problem().inputs[e], choice_.lsb[e]);
     else
       refresh_row(e - places_.inputs());
-    for (const std::size_t r : places_.readers[e]) refresh_row(r);
+    for (const WeightPlaces::Reader& reader : places_.readers[e]) refresh_row(reader.row);
   }
 }
 

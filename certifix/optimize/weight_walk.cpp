@@ -30,14 +30,19 @@ WeightChange inverse(const WeightChange& change, const WeightChoice& choice) {
   return result;
 }
 
-std::vector<std::size_t> rows_touched(const WeightChange& change, const WeightPlaces& places) {
-  std::vector<std::size_t> rows;
-  if (!change.values.empty()) rows.push_back(change.row);
+// Of what a change may change.
+double affected_cost(const WeightChange& change, const WeightPlaces& places,
+                     const WeightChoice& choice, const Tops& top, const cost::Model& cost,
+                     const std::vector<int>& widths) {
+  double sum = 0;
+  if (!change.values.empty()) sum += row_cost(places, choice, top, cost, change.row);
   if (change.grid) {
-    rows = places.readers[change.grid->first];
-    if (change.grid->first >= places.inputs()) rows.push_back(change.grid->first - places.inputs());
+    const std::size_t e = change.grid->first;
+    for (const WeightPlaces::Reader& reader : places.readers[e])
+      sum += term_cost(places, choice, top, cost, reader.row, reader.term, widths[reader.row]);
+    sum += output_cost(places, choice, top, cost, e);
   }
-  return rows;
+  return sum;
 }
 
 }  // namespace
@@ -53,6 +58,8 @@ Walked walk(std::unique_ptr<WeightBounds> bounds, const WeightPlaces& places,
   Walked best{bounds->choice(),
               std::isfinite(energy) ? paid : std::numeric_limits<double>::infinity(),
               largest(uses)};
+  std::vector<int> widths;  // of the rows
+  for (const std::vector<double>& row : bounds->choice().value) widths.push_back(row_width(row));
   for (std::size_t step = 0; step < how.steps; ++step) {
     if (how.cancelled && how.cancelled()) break;
     const double heat =
@@ -65,15 +72,9 @@ Walked walk(std::unique_ptr<WeightBounds> bounds, const WeightPlaces& places,
     const double allowed = -heat * std::log(uniform());
 
     const WeightChange back = inverse(change, bounds->choice());
-    const std::vector<std::size_t> rows = rows_touched(change, places);
-    const auto priced = [&](const WeightChoice& choice) {
-      double sum = 0;
-      for (const std::size_t r : rows) sum += row_cost(places, choice, top, cost, r);
-      return sum;
-    };
-    const double before = priced(bounds->choice());
+    const double before = affected_cost(change, places, bounds->choice(), top, cost, widths);
     bounds->apply(change);
-    const double more = priced(bounds->choice()) - before;
+    const double more = affected_cost(change, places, bounds->choice(), top, cost, widths) - before;
     // Not even an error of 0 would be worth it: the analysis need not be asked.
     if (more > mu * energy + allowed) {
       bounds->apply(back);
@@ -88,6 +89,7 @@ Walked walk(std::unique_ptr<WeightBounds> bounds, const WeightPlaces& places,
     uses = std::move(next);
     energy = next_energy;
     paid += more;
+    if (!change.values.empty()) widths[change.row] = row_width(bounds->choice().value[change.row]);
     if (paid < best.cost) best = {bounds->choice(), paid, largest(uses)};
   }
   return best;
