@@ -263,7 +263,7 @@ void add_quantize(CommandLine& line) {
   command.text("--aster-fraction", options->aster_fraction,
                "range of the fractional bits with --method aster", {.type = "LO:HI"});
   command.whole("--seed", options->seed, 0, UINT64_MAX,
-                "for later versions: no method is randomised");
+                "for later versions: nothing depends on it yet");
   add_common_options(command, options->common, true);
   command.flag("--no-simplify", options->no_simplify, "keep the network's own structure");
   command.whole("--leaves", options->leaves, 0, 1000000,
