@@ -36,6 +36,7 @@ struct QuantizeOptions {
   std::string input_bits;
   std::string write_lp;
   double time_limit = 0;  // seconds; 0: none
+  bool gap = false;
   bool no_simplify = false;
   std::uint64_t leaves = 0;  // 0: by the network's size
   std::uint64_t aster_input_fraction = 20;
@@ -210,6 +211,7 @@ ExitCode quantize(const QuantizeOptions& options) {
   if (!options.input_bits.empty())
     how.input_bits = parse_per_input(options.input_bits, read.problem.network.input_count(), -1000,
                                      1000, "--input-bits");
+  how.gap = options.gap;
   how.simplify = !options.no_simplify;
   if (options.leaves > 0) how.leaves = options.leaves;
   how.threads = thread_count(options.common.threads);
@@ -251,6 +253,7 @@ void add_quantize(CommandLine& line) {
                {.otherwise = "by method", .choices = {"network", "layer", "neuron", "weight"}});
   command.text("--cost", options->cost,
                "what to minimise: area, memory, lut, mcu, paper, or a .json file");
+  command.flag("--gap", options->gap, "state how far the design may be from the model's optimum");
   command.text("--target", options->targets, "c, hls; separated by commas");
   command.text("--input-bits", options->input_bits,
                "fractional bits of the inputs, one or one for each; may be negative",

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 
+#include "certifix/cost/program.hpp"
 #include "certifix/optimize/rounded_weights.hpp"
 #include "certifix/split/parallel.hpp"
 
@@ -101,6 +102,18 @@ void LayerModel::weight_table(std::size_t b, int centre) {
   weights_.push_back(std::move(table));
 }
 
+double LayerModel::bias_cost(const range::FloatBlock& block, int bits) const {
+  double sum = 0;
+  int width = 1;
+  for (const double bias : block.bias) {
+    if (rounded(bias, bits) == 0) continue;
+    width = std::max(width, rounded_width(bias, bits));
+    sum += cost_[cost::Figure::bias_bits] * rounded_width(bias, bits);
+  }
+  return sum + cost_[cost::Figure::flash_bytes] * static_cast<double>(block.size()) *
+                   (cost::storage_bits(width) / 8);
+}
+
 std::vector<double> LayerModel::pair_costs(std::size_t b, std::size_t k, int weight_bits) const {
   const range::FloatBlock& block = subject_.network().block(b);
   const range::FloatSource& source = block.sources[k];
@@ -145,11 +158,7 @@ std::vector<double> LayerModel::pair_costs(std::size_t b, std::size_t k, int wei
       cost += count * cost::multiply_accumulate(
                           cost_, widest(width), std::max(1, top + bits),
                           accumulator + weight_bits - grids_.weight[b - 1] + bits - reference_bits);
-    if (const double bias_bit = cost_[cost::Figure::bias_bits];
-        bias_bit > 0 && k + 1 == block.sources.size())
-      for (const double bias : block.bias)
-        if (rounded(bias, weight_bits + bits) != 0)
-          cost += bias_bit * rounded_width(bias, weight_bits + bits);
+    if (k + 1 == block.sources.size()) cost += bias_cost(block, weight_bits + bits);
     result.push_back(cost);
   }
   return result;

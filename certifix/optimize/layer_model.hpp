@@ -53,6 +53,7 @@ class LayerModel {
   void value_table(std::size_t b, int centre, bool fixed);
   std::vector<double> weight_errors(std::size_t b, int bits) const;
   void add_pairs(std::size_t b);
+  double bias_cost(const range::FloatBlock& block, int bits) const;
   // Of the weights that read the k-th source of block b.
   std::vector<double> pair_costs(std::size_t b, std::size_t k, int weight_bits) const;
   // Chooses the candidates that take part for this kappa.

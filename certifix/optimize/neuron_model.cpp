@@ -401,7 +401,7 @@ void NeuronModel::descend(Choice& choice, const std::vector<double>& price) cons
   }
 }
 
-void NeuronModel::fit(Choice& choice, const std::vector<double>& price, double kappa) const {
+double NeuronModel::fit(Choice& choice, const std::vector<double>& price, double kappa) const {
   const double scale = cost(choice);
   double low = std::log(scale) - 12, high = std::log(scale) + 12;  // of the factor
   const auto at = [&](double factor, Choice from) {
@@ -426,6 +426,23 @@ void NeuronModel::fit(Choice& choice, const std::vector<double>& price, double k
     }
   }
   choice = std::move(best);
+  return std::exp(high);
+}
+
+void NeuronModel::follow(std::vector<double>& price, const std::vector<double>& used) {
+  const double worst = *std::max_element(used.begin(), used.end());
+  double sum = 0;
+  for (std::size_t r = 0; r < price.size(); ++r) {
+    price[r] *= std::pow(std::max(used[r] / worst, 1e-3), 2);
+    sum += price[r];
+  }
+  for (double& p : price) p /= sum;
+}
+
+NeuronModel::Estimate NeuronModel::estimate(const NeuronGrids& grids) const {
+  const Choice choice = to_choice(grids);
+  const std::vector<double> used = use(choice);
+  return {cost(choice), *std::max_element(used.begin(), used.end())};
 }
 
 NeuronGrids NeuronModel::solve(double kappa) {
@@ -442,13 +459,7 @@ NeuronGrids NeuronModel::solve(double kappa) {
       best = std::move(next);
     }
     if (bounds_ == 1) break;
-    // Bounds that are used less than the worst lose weight.
-    double sum = 0;
-    for (std::size_t r = 0; r < bounds_; ++r) {
-      price[r] *= std::pow(std::max(used[r] / worst, 1e-3), 2);
-      sum += price[r];
-    }
-    for (double& p : price) p /= sum;
+    follow(price, used);
   }
   return to_grids(best);
 }

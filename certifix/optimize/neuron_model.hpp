@@ -70,6 +70,15 @@ class NeuronModel {
 
   // The cheapest grids found with every bound used to at most kappa in the model.
   NeuronGrids solve(double kappa);
+  // What the model says of grids: cost, and the largest use of a bound (1: all of it).
+  struct Estimate {
+    double cost;
+    double use;
+  };
+  Estimate estimate(const NeuronGrids& grids) const;
+  // No grids among the candidates that use every bound to at most kappa are cheaper; in doubles,
+  // for cost models without paper_cost and programs (neuron_bound.cpp).
+  double lower_bound(double kappa) const;
   // Every move that saves something, the most worthwhile first.
   std::vector<NeuronMove> moves(const NeuronGrids& grids) const;
 
@@ -121,8 +130,11 @@ class NeuronModel {
   std::vector<double> use(const Choice& choice) const;  // [r]
   double cost(const Choice& choice) const;
   void descend(Choice& choice, const std::vector<double>& price) const;
-  // Bisects the common factor of the prices.
-  void fit(Choice& choice, const std::vector<double>& price, double kappa) const;
+  // Bisects the common factor of the prices, and returns it.
+  double fit(Choice& choice, const std::vector<double>& price, double kappa) const;
+  // Moves the prices towards the bounds that are used most.
+  static void follow(std::vector<double>& price, const std::vector<double>& used);
+  class Messages;
   Choice to_choice(const NeuronGrids& grids) const;
   NeuronGrids to_grids(const Choice& choice) const;
 

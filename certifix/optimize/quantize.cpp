@@ -42,7 +42,9 @@ class Job {
     Choice chosen = choose(*subject);
     if (auto* no = std::get_if<Unreachable>(&chosen)) return std::move(*no);
     if (std::holds_alternative<Cancelled>(chosen)) return Cancelled{};
+    const std::optional<Gap> gap = gap_of(*subject, std::get<Judged>(chosen));
     Outcome outcome = finish(*subject, std::get<Judged>(std::move(chosen)));
+    if (auto* found = std::get_if<Quantized>(&outcome)) found->gap = gap;
     // Stopped on the way to a cheaper design: this one is proven all the same.
     if (auto* best = std::get_if<Quantized>(&outcome); best != nullptr && cancelled())
       return Cancelled{std::move(*best)};
@@ -157,10 +159,29 @@ class Job {
     return options;
   }
 
+  std::optional<Gap> gap_of(const Subject& subject, const Judged& judged) {
+    const Candidate& candidate = judged.candidate;
+    // Only the models of layers and of neurons have bounds of their own.
+    if (!options_.gap || options_.method != Method::certifix || cancelled() ||
+        options_.granularity == Granularity::network || options_.granularity == Granularity::weight)
+      return std::nullopt;
+    return watch_.stage("gap", [&] {
+      const LeafSet leaves =
+          tree_ ? working_set(subject, *tree_, kWorst, kSpread) : whole_box(subject);
+      if (options_.granularity == Granularity::layer)
+        return layer_gap(subject, leaves, candidate, search_options());
+      const Sensitivity everywhere =
+          tree_ ? largest_sensitivity(subject, candidate.image, all_leaves(*tree_)) : Sensitivity{};
+      return neuron_gap(subject, leaves, candidate, everywhere, search_options());
+    });
+  }
+
   Choice choose_certifix(const Subject& subject) {
     Choice chosen = choose_layers(subject);
     auto* layers = std::get_if<Judged>(&chosen);
-    if (layers == nullptr || options_.granularity == Granularity::layer) return chosen;
+    const bool finer =
+        options_.granularity == Granularity::neuron || options_.granularity == Granularity::weight;
+    if (layers == nullptr || !finer) return chosen;
     Judged neurons = refine(subject, std::move(*layers), search_neurons);
     if (options_.granularity == Granularity::neuron) return neurons;
     return refine(subject, std::move(neurons), search_weights);
@@ -309,7 +330,8 @@ class Job {
                      .simplified = simplified_->statistics,
                      .ranges = {},
                      .seconds = {},
-                     .lp = std::move(lp_)};
+                     .lp = std::move(lp_),
+                     .gap = {}};
     const range::Ranges ranges = range::ranges(subject.network(), subject.box());
     for (const auto& block : ranges.pre) {
       result.ranges.emplace_back();

@@ -16,6 +16,7 @@
 #include "certifix/check/verify.hpp"
 #include "certifix/cost/model.hpp"
 #include "certifix/num/exact/rational.hpp"
+#include "certifix/optimize/gap.hpp"
 #include "certifix/optimize/shares.hpp"
 #include "certifix/simplify/simplify.hpp"
 #include "certifix/spec/problem.hpp"
@@ -50,6 +51,7 @@ struct Options {
   AsterOptions aster;
   cost::Model cost = *cost::named_model("area");  // what method certifix minimises
   std::optional<std::vector<int>> input_bits;     // fractional bits, one or one per input
+  bool gap = false;                               // state the optimality gap of the model
   bool simplify = true;                           // implement an exact rewrite of the network
   std::optional<std::size_t> leaves;              // at most; empty: by the network's size
   unsigned threads = 1;
@@ -66,7 +68,8 @@ struct Quantized {
   // Per block (0 = inputs) the proven range of the real network before activation, for reports.
   std::vector<std::vector<std::pair<double, double>>> ranges;
   std::vector<std::pair<std::string, double>> seconds;  // per stage, for timing.json
-  std::string lp;  // the last MILP as LP text (--write-lp); empty: the method solved none
+  std::string lp;          // the last MILP as LP text (--write-lp); empty: the method solved none
+  std::optional<Gap> gap;  // of method certifix by layers or neurons, if it was asked for
 };
 
 // "No": not reachable within the limits.

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "certifix/report/json_parts.hpp"
 #include "certifix/report/report.hpp"
 
@@ -7,6 +9,9 @@ namespace {
 Json format_json(const num::FixedFormat& format) {
   return {{"signed", format.is_signed}, {"msb", format.msb}, {"lsb", format.lsb}};
 }
+
+// A share to a hundredth of a percent, upward.
+double upward(double share) { return std::ceil(share * 1e4) / 1e4; }
 
 Json row_json(const design::Row& row) {
   Json terms = Json::array();
@@ -29,6 +34,11 @@ std::string report_json(const Report& report) {
   Json layers = Json::array();
   for (std::size_t b = 0; b < report.layers.size(); ++b)
     layers.push_back(layer_json(report.layers[b], b == 0));
+  Json cost_model{{"name", report.cost_model}, {"value", report.cost_value}};
+  if (report.gap) {
+    cost_model["gap"] = upward(report.gap->relative);
+    cost_model["gap_source"] = report.gap->source;
+  }
   return text({{"network", report.network},
                {"method", report.method},
                {"error_target", report.promised},
@@ -36,7 +46,7 @@ std::string report_json(const Report& report) {
                {"verified", true},  // a Report is made of a Verified design only
                {"clamp", report.clamp},
                {"leaves", report.leaves},
-               {"cost_model", {{"name", report.cost_model}, {"value", report.cost_value}}},
+               {"cost_model", std::move(cost_model)},
                {"cost", cost_json(report.cost)},
                {"program",
                 {{"flash_bytes", report.program.flash_bytes},

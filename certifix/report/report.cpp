@@ -25,6 +25,7 @@ Report make_report(const optimize::Quantized& quantized, optimize::Method method
   report.leaves = quantized.accepted.theorem.leaves;
   report.cost_model = cost.name;
   report.cost_value = cost::value(cost, design);
+  report.gap = quantized.gap;
   report.cost = cost::measure(design);
   report.program = cost::measure_program(design);
   report.simplified = quantized.simplified;

@@ -30,6 +30,7 @@ struct Report {
   std::size_t leaves = 0;
   std::string cost_model;  // that was asked for, and the design's value in it
   double cost_value = 0;
+  std::optional<optimize::Gap> gap;  // of the model, if it was asked for
   cost::Cost cost;
   cost::Program program;            // as a program on a microcontroller
   simplify::Statistics simplified;  // of the network's rewrite on the box

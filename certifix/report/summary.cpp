@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "certifix/report/report.hpp"
 #include "certifix/report/text_parts.hpp"
@@ -37,7 +38,11 @@ std::string summary(const Report& report) {
   for (std::size_t b = 0; b < report.layers.size(); ++b)
     text += layer_line(report.layers[b], b == 0);
   text += "\n" + cost_lines(report.cost);
-  text += fmt::format("  cost model {}: {:.10g}\n", report.cost_model, report.cost_value);
+  text += fmt::format("  cost model {}: {:.10g}", report.cost_model, report.cost_value);
+  if (report.gap)
+    text += fmt::format(", at most {:.2f} % above the model's optimum ({})",
+                        std::ceil(report.gap->relative * 1e4) / 100, report.gap->source);
+  text += "\n";
   return text;
 }
 

@@ -97,6 +97,17 @@ class Quantize(Certifix):
                                    mcu["program"]["cortex_m0"] + mcu["program"]["flash_bytes"])
         self.assertIn("cost model memory:", self.quantized("--cost", "memory").out)
 
+    def test_the_gap_is_stated_where_it_is_asked_for(self):
+        self.assertNotIn("gap", json.loads(self.quantized("--json").out)["cost_model"])
+        for granularity, source in (("layer", "solver's claim"), ("neuron", "Lagrangian bound")):
+            model = json.loads(self.quantized("--gap", "--granularity", granularity, "--json").out)["cost_model"]
+            self.assertEqual(model["gap_source"], source)
+            self.assertGreaterEqual(model["gap"], 0)
+            self.assertLess(model["gap"], 0.3)
+        self.assertIn("above the model's optimum (Lagrangian bound)", self.quantized("--gap").out)
+        model = json.loads(self.quantized("--gap", "--cost", "mcu", "--json").out)["cost_model"]
+        self.assertNotIn("gap", model)
+
     def test_a_bad_file_of_costs(self):
         self.refused(self.quantize("--cost", str(self.write("bad.json", '{"name": "n", "weights": {"areas": 1}}'))),
                      3, "E051 malformed-cost", "bad.json: weights", "the figures are")

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <random>
 #include <string_view>
 #include <variant>
 
@@ -78,6 +79,54 @@ TEST(Neuron, MovesSaveAndCostAndComeBestFirst) {
       EXPECT_GE(moves[k - 1].worth(), moves[k].worth());
     }
   }
+}
+
+// No choice that keeps the share is cheaper than the lower bound, and the best one known is near
+// it.
+TEST(Neuron, TheLowerBoundHoldsForEveryChoice) {
+  double gaps = 0;
+  int tried = 0;
+  for (std::uint64_t seed = 0; seed < 8; ++seed)
+    for (const char* name : {"area", "memory", "lut"}) {
+      SCOPED_TRACE(testing::Message() << "seed " << seed << ", " << name);
+      const spec::Problem problem = test::RandomDag(seed).problem();
+      const Subject subject(problem, problem.network, FormatScope::row, 1);
+      const LeafSet leaves = whole_box(subject);
+      const Candidate reference = realize(subject, leaves, uniform_plan(subject, -14, -14, -14));
+      SearchOptions options;
+      options.cost = *cost::named_model(name);
+      NeuronModel model(subject, leaves, reference, {}, options);
+      const NeuronGrids start = neuron_grids(reference.plan);
+      const double share = model.estimate(start).use;
+      const double lower = model.lower_bound(share);
+      EXPECT_GE(model.estimate(start).cost, lower);
+      const NeuronModel::Estimate best = model.estimate(model.solve(share));
+      ASSERT_LE(best.use, share * (1 + 1e-9));
+      EXPECT_GE(best.cost, lower);
+      gaps += 1 - lower / best.cost;
+      ++tried;
+      // Descents from finer grids in random order, as far as the share allows.
+      std::mt19937_64 random(seed);
+      for (int walk = 0; walk < 20; ++walk) {
+        NeuronGrids grids = start;
+        for (std::vector<std::vector<int>>* all : {&grids.weight, &grids.output})
+          for (std::vector<int>& block : *all)
+            for (int& bits : block) bits += 2;
+        for (int step = 0; step < 200; ++step) {
+          std::vector<std::vector<int>>& all = random() % 2 ? grids.weight : grids.output;
+          std::vector<int>& block = all[random() % all.size()];
+          int& bits = block[random() % block.size()];
+          --bits;
+          if (bits < 8 || model.estimate(grids).use > share) ++bits;
+        }
+        const NeuronModel::Estimate estimate = model.estimate(grids);
+        if (estimate.use <= share) {
+          EXPECT_GE(estimate.cost, lower);
+        }
+      }
+    }
+  EXPECT_EQ(tried, 24);
+  EXPECT_LE(gaps / tried, 0.15);
 }
 
 // Cancelled at any step: nothing, or a design that the checker has accepted.

@@ -51,12 +51,12 @@ TEST_F(CostFile, WhatIsRefused) {
   refuse(R"({"name": "n", "weights": {"area": "1e400"}})", ErrorCode::bad_number, "weights.area");
   refuse(R"({"name": "n", "weights": {"area": 0}})", ErrorCode::malformed_cost, "top level");
   refuse(R"({"name": "n", "weights": {"area": 1, "area": 2}})", ErrorCode::duplicate_name,
-         "line 1");
+         "'area'");
   refuse(R"({"name": "n", "table": []})", ErrorCode::malformed_cost, "table");
   refuse(R"({"name": "n", "table": [[]]})", ErrorCode::malformed_cost, "table[0]");
   refuse(R"({"name": "n", "table": [[1, 2], [1]]})", ErrorCode::malformed_cost, "table[1]");
   refuse(R"({"name": "n", "table": [[1, null]]})", ErrorCode::malformed_cost, "table[0][1]");
-  refuse("{\"name\": \"n\",\n \"table\": [[1,]]}", ErrorCode::malformed_cost, "line 2");
+  refuse("{\"name\": \"n\",\n \"table\": [[1,]]}", ErrorCode::malformed_cost, "line 2, column 15");
 }
 
 }  // namespace
