@@ -56,6 +56,7 @@ optimize::Granularity parse_granularity(const std::string& text, Method method) 
   if (method == Method::certifix) {
     if (text.empty() || text == "neuron") return Granularity::neuron;
     if (text == "layer") return Granularity::layer;
+    if (text == "weight") return Granularity::weight;
     if (text == "network") return Granularity::network;
   } else if (text.empty() || text == (method == Method::uniform ? "network" : "layer")) {
     return Granularity::layer;
@@ -265,7 +266,7 @@ void add_quantize(CommandLine& line) {
   command.text("--aster-fraction", options->aster_fraction,
                "range of the fractional bits with --method aster", {.type = "LO:HI"});
   command.whole("--seed", options->seed, 0, UINT64_MAX,
-                "for later versions: no method is randomised");
+                "for later versions: nothing depends on it yet");
   add_common_options(command, options->common, true);
   command.flag("--no-simplify", options->no_simplify, "keep the network's own structure");
   command.whole("--leaves", options->leaves, 0, 1000000,

@@ -5,7 +5,7 @@
 //     name     value                                             unit
 //     area     area                                              bits of weight x bits of value
 //     memory   weight_bits + bias_bits                           bits
-//     lut      0.63 adder_bits                                   LUTs of a parallel circuit
+//     lut      0.63 adder_bits + 8 multiplications                LUTs of a parallel circuit
 //     mcu      cortex_m0 + flash_bytes                           instructions, bytes
 //     paper    paper_cost                                        the Aster paper's own
 //

@@ -13,6 +13,7 @@
 #include "certifix/optimize/prove.hpp"
 #include "certifix/optimize/stopwatch.hpp"
 #include "certifix/optimize/uniform.hpp"
+#include "certifix/optimize/weight.hpp"
 
 namespace certifix::optimize {
 namespace {
@@ -62,6 +63,7 @@ class Job {
       case Granularity::layer:
         return FormatScope::block;
       case Granularity::neuron:
+      case Granularity::weight:
         return FormatScope::row;
     }
     throw Bug(__FILE__, __LINE__, "unknown granularity");
@@ -167,8 +169,9 @@ class Job {
 
   std::optional<Gap> gap_of(const Subject& subject, const Judged& judged) {
     const Candidate& candidate = judged.candidate;
+    // Only the models of layers and of neurons have bounds of their own.
     if (!options_.gap || options_.method != Method::certifix || cancelled() ||
-        options_.granularity == Granularity::network)
+        options_.granularity == Granularity::network || options_.granularity == Granularity::weight)
       return std::nullopt;
     return watch_.stage("gap", [&] {
       const LeafSet leaves =
@@ -183,15 +186,19 @@ class Job {
 
   Choice choose_certifix(const Subject& subject) {
     Choice chosen = choose_layers(subject);
-    if (auto* layers = std::get_if<Judged>(&chosen);
-        layers != nullptr && options_.granularity == Granularity::neuron)
-      chosen = refine_neurons(subject, std::move(*layers));
-    return chosen;
+    auto* layers = std::get_if<Judged>(&chosen);
+    const bool finer =
+        options_.granularity == Granularity::neuron || options_.granularity == Granularity::weight;
+    if (layers == nullptr || !finer) return chosen;
+    Judged neurons = refine(subject, std::move(*layers), search_neurons);
+    if (options_.granularity == Granularity::neuron) return neurons;
+    return refine(subject, std::move(neurons), search_weights);
   }
 
-  // From a design of layers that was judged on tree_ to one of neurons. Where the whole tree says
-  // no, its worst leaves join the set on which the design is chosen, and the target shrinks a bit.
-  Judged refine_neurons(const Subject& subject, Judged best) {
+  // From a design that was judged on tree_ to a cheaper one that is found on a working set. Where
+  // the whole tree says no, its worst leaves join the set, and the target shrinks a bit.
+  template <class SearchFrom>
+  Judged refine(const Subject& subject, Judged best, const SearchFrom& search) {
     SearchOptions options = search_options();
     Sensitivity everywhere;
     if (tree_)
@@ -205,8 +212,8 @@ class Job {
       const LeafSet leaves =
           tree_ ? working_set(subject, *tree_, kWorst, kSpread, critical) : whole_box(subject);
       Candidate candidate = watch_.stage("search", [&] {
-        return search_neurons(subject, leaves, realize(subject, leaves, best.candidate.plan),
-                              everywhere, options);
+        return search(subject, leaves, realize(subject, leaves, best.candidate.plan), everywhere,
+                      options);
       });
       std::optional<split::Tree> tree = tree_;
       Judged judged = judge_on_tree(subject, std::move(candidate), growth);
@@ -221,6 +228,7 @@ class Job {
       critical.insert(critical.begin(), worst.begin(), worst.end());
       tree_ = std::move(tree);
       options.target *= std::clamp(0.995 / judged.candidate.ratio, 0.8, 0.98);
+      options.effort /= 2;  // searches that are repeated are not to take their time again
     }
     return best;
   }

@@ -30,6 +30,7 @@ enum class Granularity {
   network,  // all weights, and all outputs
   layer,    // a block's weights, and its outputs
   neuron,   // a row's weights, and its output
+  weight,   // a row's output; its weights share a word, but each value is chosen by itself
 };
 
 // The founding paper's settings (method.md's A 20 and 5:32, B 32 and 10:32, C exact 10 and 5:32,

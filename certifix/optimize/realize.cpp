@@ -46,28 +46,6 @@ void strip_common_zeros(std::vector<design::Term>& terms, std::vector<int>& weig
   for (int& lsb : weight_lsb) lsb += static_cast<int>(common);
 }
 
-// The codes of a row by dense columns; nothing where weights go to their nearest codes.
-std::optional<std::vector<double>> compensated_row(const Subject& subject, const Plan& plan,
-                                                   std::size_t b, std::size_t i) {
-  const Covariance& covariance = subject.covariances()[b - 1];
-  if (plan.rounding == WeightRounding::nearest || covariance.entries.empty()) return std::nullopt;
-  std::vector<double> weights, ulps;
-  std::size_t position = 0;
-  for (const net::Source& source : subject.problem().network.block(b).sources) {
-    const std::size_t first = weights.size();
-    weights.resize(first + source.weights.columns());
-    ulps.resize(weights.size(), 1);
-    for (const net::Entry& entry : source.weights.row(i)) {
-      const int lsb = plan.blocks[b - 1].weight_lsb[i][position++];
-      weights[first + entry.column] = num::near_double(entry.value).value;
-      ulps[first + entry.column] = std::ldexp(1.0, lsb);
-      // Doubles hold the codes and their neighbours.
-      if (std::fabs(weights[first + entry.column]) > std::ldexp(1.0, lsb + 50)) return std::nullopt;
-    }
-  }
-  return compensated_codes(weights, ulps, covariance);
-}
-
 // Integer weights and their alignment; the bias is the rounded one of the network.
 design::Row row(const Subject& subject, const design::Design& design, const Plan& plan,
                 std::size_t b, std::size_t i) {
@@ -77,20 +55,20 @@ design::Row row(const Subject& subject, const design::Design& design, const Plan
   result.activation = block.activation[i];
   result.output.lsb = grids.output_lsb[i];
   std::vector<int> weight_lsb;
-  std::size_t position = 0, column = 0;  // over the row's entries, over the block's dense columns
-  const std::optional<std::vector<double>> compensated = compensated_row(subject, plan, b, i);
+  std::size_t position = 0;
   for (std::size_t s = 0; s < block.sources.size(); ++s) {
     const net::Source& source = block.sources[s];
     const double* near = subject.network().block(b).sources[s].row(i);
     for (const net::Entry& entry : source.weights.row(i)) {
-      const int lsb = grids.weight_lsb[i][position++];
-      Integer weight = compensated ? Integer((*compensated)[column + entry.column])
-                                   : nearest(entry.value, near[entry.column], lsb);
+      const int lsb = grids.weight_lsb[i][position];
+      Integer weight = grids.value.empty()
+                           ? nearest(entry.value, near[entry.column], lsb)
+                           : num::round_half_up(num::exact_value(grids.value[i][position]), lsb);
+      ++position;
       if (weight == 0) continue;
       result.terms.push_back({source.block, entry.column, std::move(weight), 0});
       weight_lsb.push_back(lsb);
     }
-    column += source.weights.columns();
   }
   strip_common_zeros(result.terms, weight_lsb);
   // The accumulator is as fine as its finest product, and never coarser than the output, so that
@@ -298,6 +276,26 @@ Candidate realize(const Subject& subject, const LeafSet& leaves, const Plan& pla
              pre.upper + std::max(0.0, whole.upper - real.upper)};
     }
   conclude(subject, all, result);
+  return result;
+}
+
+std::vector<double> centred_ratios(const Subject& subject,
+                                   const std::vector<std::vector<num::Enclosure>>& errors) {
+  const spec::Problem& problem = subject.problem();
+  const net::Block& last = problem.network.block(problem.network.block_count() - 1);
+  const std::size_t functionals = problem.functionals.size();
+  std::vector<double> result(errors.size() * functionals);
+  for (std::size_t f = 0; f < functionals; ++f) {
+    Enclosure all = errors[0][f];
+    for (const std::vector<Enclosure>& leaf : errors) all = num::hull(all, leaf[f]);
+    const auto output = single_output(problem.functionals[f]);
+    const bool centred = output && last.activation[*output] == net::Activation::identity;
+    const double middle = centred ? all.midpoint() : 0;
+    const double bound = num::enclose(problem.functionals[f].bound).lower;
+    for (std::size_t k = 0; k < errors.size(); ++k)
+      result[k * functionals + f] =
+          std::max(errors[k][f].upper - middle, middle - errors[k][f].lower) / bound;
+  }
   return result;
 }
 

@@ -39,6 +39,11 @@ struct Judged {
 };
 Judged judge(const Subject& subject, const std::vector<Leaf>& leaves, Candidate candidate);
 
+// error / bound of every functional, [leaf][functional] with functionals fastest, once the outputs
+// that a functional bounds alone are centred over these leaves. Plain doubles.
+std::vector<double> centred_ratios(const Subject& subject,
+                                   const std::vector<std::vector<num::Enclosure>>& errors);
+
 // The same grids everywhere: weights 2^weight_lsb, activations and outputs 2^output_lsb, inputs
 // 2^input_lsb (an input on a declared coarser grid keeps that grid).
 Plan uniform_plan(const Subject& subject, int input_lsb, int weight_lsb, int output_lsb);

@@ -15,7 +15,8 @@ struct SearchOptions {
   cost::Model cost = *cost::named_model("area");  // to be minimised
   std::optional<std::vector<int>> input_bits;     // given: the inputs keep these fractional bits
   double target = 1;                              // accept error / bound up to here
-  std::function<bool()> cancelled;                // may be empty
+  double effort = 1;  // of the weight method: share of the work that it is meant to take
+  std::function<bool()> cancelled;  // may be empty
   std::function<void(std::string_view)> progress;
 };
 

@@ -11,6 +11,8 @@ namespace {
 
 using num::Enclosure;
 
+constexpr double kSmallest = 2e4;  // what an analysis takes however small the network is
+
 std::size_t weight_count(const range::FloatNetwork& network) {
   std::size_t result = 0;
   for (const range::FloatBlock& block : network.blocks) result += block.size() * block.terms;
@@ -117,6 +119,13 @@ Subject::Subject(const spec::Problem& problem, net::Network implemented, FormatS
   leaf_budget_ = static_cast<std::size_t>(
       std::clamp(1.5e8 / (analysis_cost(network_) + pattern_cost), 16.0, 30000.0));
   if (unstable == 0) leaf_budget_ = 1;
+}
+
+double Subject::analysis_work(std::size_t unstable) const {
+  const double patterns = std::ldexp(1.0, std::min(effort_.patterns, static_cast<int>(unstable)));
+  const double carried =
+      4.0 * static_cast<double>(weight_count(network_) * problem_.functionals.size());
+  return kSmallest + analysis_cost(network_) + patterns * carried;
 }
 
 Sweep sweep(const Subject& subject, const error::FloatDesign& image,

@@ -39,6 +39,8 @@ class Subject {
   bool uses_norms() const { return uses_norms_; }
   // About how many leaves can be analysed in a time that people wait for; from sizes alone.
   std::size_t leaf_budget() const { return leaf_budget_; }
+  // Multiply-adds of one analysis of a leaf, about, with so many unstable neurons on it.
+  double analysis_work(std::size_t unstable) const;
 
  private:
   spec::Problem problem_;

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "certifix/optimize/compensated_plan.hpp"
 
 namespace certifix::optimize {
 namespace {
@@ -26,8 +29,7 @@ Candidate uniform_candidate(const Subject& subject, const LeafSet& leaves, int b
   Plan plan = uniform_plan(subject, bits, input_bits);
   Candidate nearest = realize(subject, leaves, plan);
   if (nearest.ratio <= target) return nearest;
-  plan.rounding = WeightRounding::compensated;
-  Candidate compensated = realize(subject, leaves, plan);
+  Candidate compensated = realize(subject, leaves, compensated_plan(subject, std::move(plan)));
   return compensated.ratio < nearest.ratio ? compensated : nearest;
 }
 

@@ -65,6 +65,16 @@ class Quantize(Certifix):
         self.assertLessEqual(area["neuron"], area["layer"])
         self.assertEqual(json.loads(self.quantized("--json").out), report)  # neurons by default
 
+    def test_weights_with_few_digits(self):
+        reports = {}
+        for granularity in ("neuron", "weight"):
+            reports[granularity] = json.loads(
+                self.quantized("--cost", "lut", "--granularity", granularity, "--json").out)
+            self.accepted(run("certifix-check", self.out, "--error", "0.01"))
+        self.assertLessEqual(reports["weight"]["cost_model"]["value"], reports["neuron"]["cost_model"]["value"])
+        again = self.quantized("--cost", "lut", "--granularity", "weight", "--threads", "1", "--json").out
+        self.assertEqual(json.loads(again), reports["weight"])
+
     def test_each_cost_model_is_cheapest_in_its_own_measure(self):
         own = self.write("own.json", '{"name": "own", "weights": {"weight_bits": 3}, "table": [[1, 2], [2, 3]]}')
         reports = {}
@@ -191,7 +201,7 @@ class Quantize(Certifix):
         self.assert_nothing_written()
 
     def test_what_is_not_in_this_version(self):
-        for arguments in (["--method", "aster", "--granularity", "neuron"], ["--granularity", "weight"],
+        for arguments in (["--method", "aster", "--granularity", "neuron"], ["--method", "uniform", "--granularity", "weight"],
                           ["--method", "uniform", "--granularity", "layer"],
                           ["--target", "verilog"], ["--target", "c,verilog"],
                           ["--solver-command", "scip"],

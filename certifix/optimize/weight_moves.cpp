@@ -1,0 +1,91 @@
+#include "certifix/optimize/weight_moves.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "certifix/optimize/realize.hpp"
+#include "certifix/optimize/signed_digits.hpp"
+
+namespace certifix::optimize {
+namespace {
+
+constexpr double kNearby = 8;  // candidates: up to so many times the largest error of the row
+constexpr int kFiner = 2;      // bits below the row's lowest that a single weight may bring
+
+}  // namespace
+
+WeightMoves::WeightMoves(const Subject& subject, const WeightPlaces& places,
+                         const range::Ranges& hull, bool inputs_fixed)
+    : subject_(subject), places_(places) {
+  for (std::size_t r = 0; r < places.rows.size(); ++r) {
+    const WeightPlaces::Row& row = places.rows[r];
+    reach_.emplace_back();
+    units_.push_back({Kind::row, r, 0});
+    for (std::size_t t = 0; t < row.terms.size(); ++t) {
+      const std::size_t block =
+          subject.network().block(row.block).sources[row.terms[t].source].block;
+      const num::Enclosure a = hull.post[block][row.terms[t].column];
+      reach_.back().push_back((a.upper - a.lower) / 2);
+      units_.push_back({Kind::term, r, t});
+    }
+  }
+  for (std::size_t e = inputs_fixed ? places.inputs() : 0; e < places.elements(); ++e)
+    units_.push_back({Kind::element, e, 0});
+}
+
+std::vector<WeightChange> WeightMoves::changes(std::size_t unit, const WeightChoice& choice) const {
+  const Unit& u = units_[unit];
+  switch (u.kind) {
+    case Kind::term:
+      return of_term(u.at, u.term, choice);
+    case Kind::row:
+      return of_row(u.at, choice);
+    case Kind::element:
+      return of_element(u.at, choice);
+  }
+  throw Bug(__FILE__, __LINE__, "unknown unit");
+}
+
+std::vector<WeightChange> WeightMoves::of_term(std::size_t r, std::size_t t,
+                                               const WeightChoice& choice) const {
+  const std::vector<WeightPlaces::Term>& terms = places_.rows[r].terms;
+  const std::vector<double>& values = choice.value[r];
+  const int lsb = row_lsb(values);
+  double borne = 0;
+  for (std::size_t k = 0; k < values.size(); ++k)
+    borne = std::max(borne, reach_[r][k] * std::max(std::ldexp(0.5, lsb),
+                                                    std::fabs(values[k] - terms[k].weight)));
+  std::vector<WeightChange> result;
+  for (const double value : few_digit_values(terms[t].weight, lsb - kFiner))
+    if (value != values[t] && std::fabs(value - terms[t].weight) * reach_[r][t] <= kNearby * borne)
+      result.push_back({r, {{t, value}}, std::nullopt});
+  return result;
+}
+
+std::vector<WeightChange> WeightMoves::of_row(std::size_t r, const WeightChoice& choice) const {
+  const std::vector<double>& values = choice.value[r];
+  std::vector<WeightChange> result;
+  for (const int step : {1, -1}) {
+    const int lsb = row_lsb(values) + step;
+    WeightChange change{r, {}, std::nullopt};
+    for (std::size_t t = 0; t < values.size(); ++t) {
+      if (step > 0 && values[t] == nearest_multiple(values[t], lsb)) continue;
+      const double value = nearest_multiple(places_.rows[r].terms[t].weight, lsb);
+      if (value != values[t]) change.values.emplace_back(t, value);
+    }
+    if (!change.values.empty()) result.push_back(std::move(change));
+  }
+  return result;
+}
+
+std::vector<WeightChange> WeightMoves::of_element(std::size_t e, const WeightChoice& choice) const {
+  std::vector<WeightChange> result;
+  for (const int step : {1, -1}) {
+    const int lsb = choice.lsb[e] + step;
+    if (e < places_.inputs() && input_lsb(subject_.problem(), e, lsb) != lsb) continue;
+    result.push_back({0, {}, std::pair(e, lsb)});
+  }
+  return result;
+}
+
+}  // namespace certifix::optimize

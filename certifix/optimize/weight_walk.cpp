@@ -1,0 +1,98 @@
+#include "certifix/optimize/weight_walk.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+
+namespace certifix::optimize {
+namespace {
+
+double largest(const std::vector<double>& uses) {
+  return *std::max_element(uses.begin(), uses.end());
+}
+
+// In units of mu.
+double barrier(const std::vector<double>& uses, double limit) {
+  double sum = 0;
+  for (const double use : uses) {
+    const double slack = 1 - use / limit;
+    if (!(slack > 0)) return std::numeric_limits<double>::infinity();
+    sum -= std::log(slack);
+  }
+  return sum;
+}
+
+WeightChange inverse(const WeightChange& change, const WeightChoice& choice) {
+  WeightChange result = change;
+  for (auto& [term, value] : result.values) value = choice.value[change.row][term];
+  if (result.grid) result.grid->second = choice.lsb[result.grid->first];
+  return result;
+}
+
+// Of what a change may change.
+double affected_cost(const WeightChange& change, const WeightPlaces& places,
+                     const WeightChoice& choice, const Tops& top, const cost::Model& cost,
+                     const std::vector<int>& widths) {
+  double sum = 0;
+  if (!change.values.empty()) sum += row_cost(places, choice, top, cost, change.row);
+  if (change.grid) {
+    const std::size_t e = change.grid->first;
+    for (const WeightPlaces::Reader& reader : places.readers[e])
+      sum += term_cost(places, choice, top, cost, reader.row, reader.term, widths[reader.row]);
+    sum += output_cost(places, choice, top, cost, e);
+  }
+  return sum;
+}
+
+}  // namespace
+
+Walked walk(std::unique_ptr<WeightBounds> bounds, const WeightPlaces& places,
+            const WeightMoves& moves, const Tops& top, const cost::Model& cost,
+            const WeightWalk& how) {
+  std::mt19937 random(how.seed);
+  const auto uniform = [&] { return (static_cast<double>(random()) + 0.5) * 0x1p-32; };
+  std::vector<double> uses = bounds->uses();
+  double paid = total_cost(places, bounds->choice(), top, cost);
+  double energy = barrier(uses, how.limit);
+  Walked best{bounds->choice(),
+              std::isfinite(energy) ? paid : std::numeric_limits<double>::infinity(),
+              largest(uses)};
+  std::vector<int> widths;  // of the rows
+  for (const std::vector<double>& row : bounds->choice().value) widths.push_back(row_width(row));
+  for (std::size_t step = 0; step < how.steps; ++step) {
+    if (how.cancelled && how.cancelled()) break;
+    const double heat =
+        how.first_heat * std::pow(how.last_heat / how.first_heat,
+                                  static_cast<double>(step) / static_cast<double>(how.steps));
+    const double mu = how.price * heat;
+    std::vector<WeightChange> changes = moves.changes(random() % moves.units(), bounds->choice());
+    if (changes.empty()) continue;
+    const WeightChange& change = changes[random() % changes.size()];
+    const double allowed = -heat * std::log(uniform());
+
+    const WeightChange back = inverse(change, bounds->choice());
+    const double before = affected_cost(change, places, bounds->choice(), top, cost, widths);
+    bounds->apply(change);
+    const double more = affected_cost(change, places, bounds->choice(), top, cost, widths) - before;
+    // Not even an error of 0 would be worth it: the analysis need not be asked.
+    if (more > mu * energy + allowed) {
+      bounds->apply(back);
+      continue;
+    }
+    std::vector<double> next = bounds->uses();
+    const double next_energy = barrier(next, how.limit);
+    if (!(more + mu * (next_energy - energy) <= allowed)) {
+      bounds->apply(back);
+      continue;
+    }
+    uses = std::move(next);
+    energy = next_energy;
+    paid += more;
+    if (!change.values.empty()) widths[change.row] = row_width(bounds->choice().value[change.row]);
+    if (paid < best.cost) best = {bounds->choice(), paid, largest(uses)};
+  }
+  return best;
+}
+
+}  // namespace certifix::optimize
