@@ -1,0 +1,311 @@
+#include "certifix/netlist/netlist.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "certifix/base/error.hpp"
+
+namespace certifix::netlist {
+namespace {
+
+using num::Integer;
+
+int right_shift(const design::Row& row) { return row.output.lsb - row.accumulator_lsb; }
+
+Range floor_shifted(const Range& range, int shift) {
+  const auto by = static_cast<unsigned long>(shift);
+  return {num::floor_shift(range.min, by), num::floor_shift(range.max, by)};
+}
+
+// The element for codes that are multiples of 2^shift.
+Element element_for(const Range& codes, int shift) {
+  Element element{.codes = codes, .offset = 0, .shift = shift, .wire = {}};
+  if (codes.is_point()) {
+    element.offset = codes.min;
+    return element;
+  }
+  const Range words = floor_shifted(codes, shift);
+  if (words.min < 0 && words.max >= 0) {
+    element.wire = {.width = words.width(), .is_signed = true, .born = 0, .last = 0};
+    return element;
+  }
+  // Above the highest bit in which the ends differ, all words agree.
+  const Integer differing = words.min ^ words.max;
+  const int width = static_cast<int>(num::bit_length(differing));
+  const Integer prefix = floor_shifted(words, width).min;
+  element.offset = shifted_left(prefix, width + shift);
+  element.wire = {.width = width, .is_signed = false, .born = 0, .last = 0};
+  return element;
+}
+
+// Which elements have a way to an output.
+std::vector<std::vector<bool>> read_elements(const design::Design& design) {
+  std::vector<std::vector<bool>> read;
+  for (std::size_t b = 0; b < design.block_count(); ++b)
+    read.emplace_back(design.size(b), b + 1 == design.block_count());
+  for (std::size_t b = design.block_count() - 1; b >= 1; --b)
+    for (std::size_t i = 0; i < design.size(b); ++i)
+      if (read[b][i])
+        for (const design::Term& term : design.blocks[b - 1].rows[i].terms)
+          read[term.source][term.index] = true;
+  return read;
+}
+
+// A row as a weighted sum of wires: what the constant parts of its sources' codes contribute, and
+// the half ulp, are in the constant.
+struct RowSum {
+  std::vector<std::pair<std::pair<std::size_t, std::size_t>, Integer>> terms;  // element, weight
+  Integer constant;
+  Range range;  // proven, of the whole sum
+};
+
+class Builder {
+ public:
+  Builder(const design::Design& design, int levels) : design_(design) {
+    netlist_.levels = levels;
+  }
+
+  Netlist build() {
+    const auto read = read_elements(design_);
+    add_inputs(read[0]);
+    for (std::size_t b = 1; b < design_.block_count(); ++b) add_block(b, read[b]);
+    netlist_.latency = netlist_.blocks.back().ready;
+    for (Element& output : netlist_.elements.back()) read_at(output.wire, netlist_.latency);
+    return std::move(netlist_);
+  }
+
+ private:
+  static void read_at(Wire& wire, int cycle) { wire.last = std::max(wire.last, cycle); }
+
+  void add_inputs(const std::vector<bool>& read) {
+    std::vector<Element> elements;
+    bool clamps = false;
+    for (std::size_t i = 0; i < design_.inputs.size(); ++i) {
+      const design::Input& input = design_.inputs[i];
+      elements.push_back(element_for({input.code_min, input.code_max}, 0));
+      if (!read[i]) elements.back().wire = {};
+      clamps |= must_clamp(elements.back(), input);
+    }
+    for (std::size_t i = 0; i < elements.size() && clamps; ++i) {
+      const design::Input& input = design_.inputs[i];
+      netlist_.raw_inputs.emplace_back();
+      if (!must_clamp(elements[i], input)) continue;
+      netlist_.raw_inputs.back() = {input.format.width(), input.format.is_signed, 0, 1};
+      elements[i].wire.born = elements[i].wire.last = 1;
+    }
+    inputs_ready_ = clamps ? 2 : 1;
+    netlist_.elements.push_back(std::move(elements));
+  }
+
+  bool must_clamp(const Element& element, const design::Input& input) const {
+    return design_.clamp && element.has_wire() &&
+           (input.format.min_code() < input.code_min || input.format.max_code() > input.code_max);
+  }
+
+  RowSum sum_of(const design::Row& row) const {
+    const int r = right_shift(row);
+    RowSum sum{{}, r > 0 ? row.bias + shifted_left(1, r - 1) : row.bias, {}};
+    const Integer start = sum.constant;
+    Range range{start, start};
+    for (const design::Term& term : row.terms) {
+      const Element& element = netlist_.elements[term.source][term.index];
+      const Integer weight = shifted_left(term.weight, term.shift);
+      range = range + scaled(element.codes, weight);
+      sum.constant += weight * element.offset;
+      if (element.has_wire())
+        sum.terms.push_back({{term.source, term.index}, shifted_left(weight, element.shift)});
+    }
+    sum.range = intersection(range, proven_range(row));
+    return sum;
+  }
+
+  // What the checker has proven of the sum: it fits its accumulator, its code fits the format.
+  static Range proven_range(const design::Row& row) {
+    const num::FixedFormat accumulator{true, row.accumulator_width - 1, 0};
+    Range range{accumulator.min_code(), accumulator.max_code()};
+    const int r = right_shift(row);
+    const Integer below = row.output.min_code();
+    const Integer above = row.output.max_code() + 1;  // the first code that is too large
+    const auto on_grid = [&](const Integer& code) -> Integer {
+      return r >= 0 ? shifted_left(code, r) : -num::floor_shift(-code, static_cast<unsigned long>(-r));
+    };
+    range.max = std::min(range.max, Integer(on_grid(above) - 1));
+    if (row.activation == net::Activation::identity) range.min = std::max(range.min, on_grid(below));
+    return range;
+  }
+
+  static Range codes_of(const design::Row& row, const Range& sum) {
+    const int r = right_shift(row);
+    Range codes = r > 0 ? floor_shifted(sum, r) : scaled(sum, shifted_left(1, -r));
+    if (row.activation == net::Activation::relu)
+      codes = {std::max(codes.min, Integer(0)), std::max(codes.max, Integer(0))};
+    return codes;
+  }
+
+  void add_block(std::size_t b, const std::vector<bool>& read) {
+    const std::vector<design::Row>& rows = design_.blocks[b - 1].rows;
+    BlockNetlist block;
+    std::vector<RowSum> sums;
+    std::vector<std::size_t> rows_with_sums;
+    std::vector<Element> elements(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (!read[i]) continue;
+      RowSum sum = sum_of(rows[i]);
+      elements[i].codes = codes_of(rows[i], sum.range);
+      elements[i].offset = elements[i].codes.min;
+      if (elements[i].codes.is_point()) continue;
+      rows_with_sums.push_back(i);
+      sums.push_back(std::move(sum));
+    }
+    make_graph(block, sums, rows, rows_with_sums);
+    schedule(block);
+    block.cuts.resize(rows.size());
+    std::vector<int> needed(block.graph.nodes.size(), 0);
+    for (std::size_t k = 0; k < rows_with_sums.size(); ++k) {
+      const std::size_t i = rows_with_sums[k];
+      elements[i] = cut(block, rows[i], sums[k].range, block.graph.roots[k], needed, block.cuts[i]);
+    }
+    set_widths(block, needed);
+    netlist_.elements.push_back(std::move(elements));
+    netlist_.blocks.push_back(std::move(block));
+  }
+
+  void make_graph(BlockNetlist& block, const std::vector<RowSum>& sums,
+                  const std::vector<design::Row>& rows, const std::vector<std::size_t>& which) {
+    std::map<std::pair<std::size_t, std::size_t>, std::size_t> number;
+    for (const RowSum& sum : sums)
+      for (const auto& [element, weight] : sum.terms) number.emplace(element, 0);
+    std::vector<Range> ranges;
+    for (auto& [element, n] : number) {
+      n = block.sources.size();
+      block.sources.push_back({element.first, element.second});
+      ranges.push_back(netlist_.elements[element.first][element.second].wire_range());
+    }
+    std::vector<WeightedSum> weighted;
+    for (std::size_t k = 0; k < sums.size(); ++k) {
+      WeightedSum sum{{}, sums[k].constant};
+      // Bits of the constant below every term, or below the code, neither carry nor show.
+      auto low = static_cast<mp_bitcnt_t>(std::max(0, right_shift(rows[which[k]])));
+      for (const auto& [element, weight] : sums[k].terms) {
+        low = std::min(low, mpz_scan1(weight.get_mpz_t(), 0));
+        sum.terms.emplace_back(number.at(element), weight);
+      }
+      sum.constant = num::floor_shift(sum.constant, low) << low;
+      weighted.push_back(std::move(sum));
+    }
+    block.graph = build_graph(ranges, weighted, netlist_.levels);
+  }
+
+  void schedule(BlockNetlist& block) {
+    block.start = inputs_ready_;
+    for (const Source& source : block.sources)
+      if (source.block > 0)
+        block.start = std::max(block.start, netlist_.blocks[source.block - 1].ready);
+    block.ready = block.start + block.graph.depth / netlist_.levels + 1;
+    for (std::size_t n = 0; n < block.graph.nodes.size(); ++n) {
+      const Node& node = block.graph.nodes[n];
+      const int stage = node.level == 0 ? 0 : (node.level - 1) / netlist_.levels;
+      const int born = block.start + stage;
+      block.wires.push_back({.width = 0, .is_signed = node.range.is_signed(), .born = born, .last = born});
+      if (node.kind != NodeKind::sum) continue;
+      for (const Operand& operand : node.operands) read_node(block, operand.node, born);
+    }
+  }
+
+  void read_node(BlockNetlist& block, std::size_t node, int cycle) {
+    read_at(block.wires[node], cycle);
+    if (node < block.sources.size()) {
+      const Source& source = block.sources[node];
+      read_at(netlist_.elements[source.block][source.index].wire, cycle);
+    }
+  }
+
+  // The row's element, how it is cut out of its sum, and how many bits of the root that needs.
+  Element cut(BlockNetlist& block, const design::Row& row, const Range& sum, const Operand& root,
+              std::vector<int>& needed, std::optional<RowCut>& cut) {
+    const int down = right_shift(row) - root.shift;
+    Element element = element_for(codes_of(row, sum), std::max(0, -down));
+    cut = RowCut{.root = root, .low = std::max(0, down), .sign = std::nullopt};
+    int bits = cut->low + element.wire.width;
+    if (row.activation == net::Activation::relu && sum.min < 0) {
+      cut->sign = std::max(0, num::signed_width(sum.min, sum.max) - root.shift - 1);
+      bits = std::max(bits, *cut->sign + 1);
+    }
+    needed[root.node] = std::max(needed[root.node], bits);
+    element.wire.born = element.wire.last = block.wires[root.node].born;
+    read_node(block, root.node, element.wire.born);
+    return element;
+  }
+
+  static void set_widths(BlockNetlist& block, std::vector<int>& needed) {
+    for (std::size_t n = block.graph.nodes.size(); n-- > 0;) {
+      const Node& node = block.graph.nodes[n];
+      Wire& wire = block.wires[n];
+      wire.width = node.range.width();
+      if (node.kind != NodeKind::sum) continue;
+      wire.width = std::min(wire.width, std::max(1, needed[n]));
+      for (const Operand& operand : node.operands)
+        needed[operand.node] = std::max(needed[operand.node], wire.width - operand.shift);
+    }
+    // A word narrower than its range is read no further than its own bits; where it is not, the
+    // highest bit of the code or the sign may lie above it: its own highest bit says the same.
+    for (std::optional<RowCut>& cut : block.cuts)
+      if (cut && cut->sign) cut->sign = std::min(*cut->sign, block.wires[cut->root.node].width - 1);
+  }
+
+  const design::Design& design_;
+  Netlist netlist_;
+  int inputs_ready_ = 1;
+};
+
+std::int64_t register_bits(const Wire& wire) {
+  return std::int64_t{wire.width} * (wire.last - wire.born);
+}
+
+}  // namespace
+
+Range Element::wire_range() const {
+  const Range moved{codes.min - offset, codes.max - offset};
+  return floor_shifted(moved, shift);
+}
+
+Netlist build(const design::Design& design, int levels) {
+  CERTIFIX_CHECK(!design.inputs.empty() && !design.blocks.empty(),
+                 "a design has inputs and an output block");
+  return Builder(design, levels).build();
+}
+
+int adder_bits(const BlockNetlist& block, std::size_t n) {
+  const Node& node = block.graph.nodes[n];
+  if (node.kind != NodeKind::sum) return 0;
+  const auto& [a, b] = node.operands;
+  const Operand& low = a.shift <= b.shift ? a : b;
+  const Operand& high = a.shift <= b.shift ? b : a;
+  const int width = block.wires[n].width;
+  const int above = std::max(0, width - high.shift);
+  const Range& range = block.graph.nodes[low.node].range;
+  const bool overlaps = range.is_signed() || range.width() > high.shift;
+  if (!overlaps && !low.negative && !high.negative) return 0;
+  return low.negative ? width : above;
+}
+
+Counts counts(const Netlist& netlist) {
+  Counts counts;
+  counts.latency = netlist.latency;
+  counts.ff_bits = netlist.latency;
+  for (const Wire& wire : netlist.raw_inputs) {
+    counts.ff_bits += register_bits(wire);
+    counts.clamp_bits += wire.width;
+  }
+  for (const std::vector<Element>& elements : netlist.elements)
+    for (const Element& element : elements) counts.ff_bits += register_bits(element.wire);
+  for (const BlockNetlist& block : netlist.blocks)
+    for (std::size_t n = 0; n < block.graph.nodes.size(); ++n) {
+      counts.adder_bits += adder_bits(block, n);
+      if (block.graph.nodes[n].kind == NodeKind::sum) counts.ff_bits += register_bits(block.wires[n]);
+    }
+  return counts;
+}
+
+}  // namespace certifix::netlist

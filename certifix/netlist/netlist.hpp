@@ -1,0 +1,101 @@
+// The fully parallel circuit of a design: what the Verilog emitter writes down, and what it costs.
+//
+// Every weight is a constant, so every block is a graph of shifted additions (graph.hpp) behind
+// registers. Wires are no wider than their proven ranges, and no wider than what is read of them:
+// sums are right modulo 2^width, since nothing but the low bits of a sum enters a further one, and
+// the proven range of the final sum says how many bits its reader needs (docs/emitted-code.md).
+//
+// Time is counted in clock cycles from the cycle in which the inputs are at the port (cycle 0). A
+// value is born in the cycle in which it first stands on its wire, and is kept in registers up to
+// the last cycle that reads it. Input codes stand in registers in cycle 1, or in cycle 2 if some
+// input must be clamped. A block starts when all that it reads is there, has a register after
+// every `levels` levels of adders and one after its activation: it takes
+// floor(depth / levels) + 1 cycles. A new vector may enter in each cycle.
+//
+// Example:
+//   const Netlist netlist = build(design, 3);
+//   netlist.latency                  // cycles from a vector at the port to its result
+//   counts(netlist).adder_bits       // full adders; LUTs of a 7-series FPGA are about 0.79 of them
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "certifix/design/design.hpp"
+#include "certifix/netlist/graph.hpp"
+#include "certifix/netlist/range.hpp"
+
+namespace certifix::netlist {
+
+// A bundle of wires, kept in registers from the cycle after `born` up to `last`.
+struct Wire {
+  int width = 0;
+  bool is_signed = false;
+  int born = 0;
+  int last = 0;
+};
+
+// How an input code or the code of a row stands on wires. Leading bits that are the same for all
+// codes of the range have no wire, nor have trailing zeros: code = offset + (wire << shift).
+struct Element {
+  Range codes;  // proven
+  num::Integer offset = 0;
+  int shift = 0;
+  Wire wire;  // width 0: the code is a constant, or nobody reads it
+
+  bool has_wire() const { return wire.width > 0; }
+  Range wire_range() const;
+};
+
+struct Source {
+  std::size_t block;
+  std::size_t index;
+};
+
+// How the code of a row is cut out of its sum.
+struct RowCut {
+  Operand root;  // the sum, on the accumulator's grid
+  int low = 0;   // the lowest bit of the root's wire that is in the code
+  // The bit of the root's wire that says that the sum is negative, where a ReLU must look at it.
+  std::optional<int> sign;
+};
+
+struct BlockNetlist {
+  std::vector<Source> sources;  // of the graph, in its order
+  Graph graph;
+  std::vector<Wire> wires;  // of the graph's nodes; those of sources and constants are not used
+  std::vector<std::optional<RowCut>> cuts;  // per row; none where its element has no wire
+  int start = 0;                            // the cycle in which the sources are read
+  int ready = 0;                            // the first cycle with all codes in registers
+};
+
+struct Netlist {
+  int levels = 0;  // of adders between registers, at most
+  std::vector<std::vector<Element>> elements;  // block by block; block 0 are the inputs
+  // The input codes before clamping, in their format's width. Empty unless some input must be
+  // clamped; width 0 for those that need not.
+  std::vector<Wire> raw_inputs;
+  std::vector<BlockNetlist> blocks;  // blocks[b - 1] is block b
+  int latency = 0;
+};
+
+// levels >= 1.
+Netlist build(const design::Design& design, int levels);
+
+struct Counts {
+  std::int64_t adder_bits = 0;  // full adders of all sums
+  std::int64_t ff_bits = 0;     // register bits, the valid bits included
+  std::int64_t clamp_bits = 0;  // bits of the inputs that are compared with an end of their range
+  int latency = 0;              // cycles
+
+  friend bool operator==(const Counts&, const Counts&) = default;
+};
+
+Counts counts(const Netlist& netlist);
+// The adders of one node: none where the operands do not overlap, and none for the low bits that
+// only one operand has (unless it is subtracted).
+int adder_bits(const BlockNetlist& block, std::size_t node);
+
+}  // namespace certifix::netlist

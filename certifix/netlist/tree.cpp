@@ -1,0 +1,104 @@
+#include "certifix/netlist/tree.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "certifix/base/error.hpp"
+
+namespace certifix::netlist {
+namespace {
+
+// Terms in the order of their lowest bits.
+class Tree {
+ public:
+  Tree(GraphBuilder& builder, Terms terms, int limit)
+      : builder_(builder), terms_(std::move(terms)), limit_(std::size_t{1} << limit) {
+    std::sort(terms_.begin(), terms_.end(), before);
+    for (const Operand& term : terms_) {
+      weight_ += kraft_weight(builder_, term);
+      positive_ += term.negative ? 0 : 1;
+    }
+    CERTIFIX_CHECK(weight_ <= limit_, "the terms fit a tree of this depth");
+  }
+
+  Operand add_up() {
+    while (terms_.size() > 1) {
+      const std::size_t at = cheapest();
+      if (at + 1 < terms_.size())
+        merge(at, at + 1);
+      else
+        merge_lowest();
+    }
+    CERTIFIX_CHECK(!terms_.front().negative, "some term is not negative");
+    return terms_.front();
+  }
+
+ private:
+  static bool before(const Operand& a, const Operand& b) {
+    return std::tie(a.shift, a.node, a.negative) < std::tie(b.shift, b.node, b.negative);
+  }
+  int level(const Operand& term) const { return builder_.node(term.node).level; }
+
+  // The first of the two neighbours that cost fewest bits, lower levels first among equals; the
+  // last term if the depth allows no two neighbours.
+  std::size_t cheapest() const {
+    std::size_t best = terms_.size() - 1;
+    std::pair<int, int> least{};
+    for (std::size_t i = 0; i + 1 < terms_.size(); ++i) {
+      const Operand& p = terms_[i];
+      const Operand& q = terms_[i + 1];
+      const std::size_t a = kraft_weight(builder_, p);
+      const std::size_t b = kraft_weight(builder_, q);
+      if (weight_ + std::max(a, b) - std::min(a, b) > limit_) continue;
+      const std::pair<int, int> cost{
+          estimated_bits(builder_.node(p.node).range.width(), p.shift,
+                         builder_.node(q.node).range.width(), q.shift),
+          std::max(level(p), level(q))};
+      if (best + 1 < terms_.size() && cost >= least) continue;
+      best = i;
+      least = cost;
+    }
+    return best;
+  }
+
+  // Two terms of the lowest levels keep Kraft's inequality, whatever the others are.
+  void merge_lowest() {
+    const auto lower = [&](std::size_t a, std::size_t b) {
+      return level(terms_[a]) < level(terms_[b]);
+    };
+    std::size_t p = 0;
+    for (std::size_t i = 1; i < terms_.size(); ++i)
+      if (lower(i, p)) p = i;
+    std::size_t q = p == 0 ? 1 : 0;
+    for (std::size_t i = 0; i < terms_.size(); ++i)
+      if (i != p && lower(i, q)) q = i;
+    merge(std::min(p, q), std::max(p, q));
+  }
+
+  void merge(std::size_t i, std::size_t j) {
+    const Operand p = terms_[i];
+    const Operand q = terms_[j];
+    // A sum of nothing but negative terms would be negative at its end.
+    const bool keep_positive = positive_ == 1;
+    const Operand both = builder_.combined(p, q, keep_positive);
+    weight_ += kraft_weight(builder_, both) - kraft_weight(builder_, p) - kraft_weight(builder_, q);
+    positive_ += (both.negative ? 0 : 1) - (p.negative ? 0 : 1) - (q.negative ? 0 : 1);
+    terms_.erase(terms_.begin() + static_cast<std::ptrdiff_t>(j));
+    terms_.erase(terms_.begin() + static_cast<std::ptrdiff_t>(i));
+    terms_.insert(std::lower_bound(terms_.begin(), terms_.end(), both, before), both);
+  }
+
+  GraphBuilder& builder_;
+  Terms terms_;
+  std::size_t limit_;
+  std::size_t weight_ = 0;
+  int positive_ = 0;  // terms that are not negative
+};
+
+}  // namespace
+
+Operand add_up(GraphBuilder& builder, Terms terms, int limit) {
+  return Tree(builder, std::move(terms), limit).add_up();
+}
+
+}  // namespace certifix::netlist

@@ -1,0 +1,180 @@
+// Signed digits, and graphs of shift-add terms: their value, ranges, depth and sharing.
+#include <gtest/gtest.h>
+
+#include "../support/random_design.hpp"
+#include "certifix/netlist/csd.hpp"
+#include "certifix/netlist/graph.hpp"
+
+namespace certifix::netlist {
+namespace {
+
+using num::Integer;
+
+Integer value(const std::vector<Digit>& digits) {
+  Integer sum = 0;
+  for (const Digit& digit : digits) {
+    const Integer power = shifted_left(1, digit.shift);
+    sum += digit.negative ? Integer(-power) : power;
+  }
+  return sum;
+}
+
+TEST(SignedDigits, AreCanonical) {
+  EXPECT_EQ(signed_digits(0), std::vector<Digit>{});
+  EXPECT_EQ(signed_digits(7), (std::vector<Digit>{{0, true}, {3, false}}));
+  EXPECT_EQ(signed_digits(-7), (std::vector<Digit>{{0, false}, {3, true}}));
+  EXPECT_EQ(signed_digits(11), (std::vector<Digit>{{0, true}, {2, true}, {4, false}}));
+  for (int x = -3000; x <= 3000; ++x) {
+    const std::vector<Digit> digits = signed_digits(x);
+    EXPECT_EQ(value(digits), x);
+    for (std::size_t i = 1; i < digits.size(); ++i)
+      EXPECT_GE(digits[i].shift, digits[i - 1].shift + 2) << x;
+  }
+  const Integer large = (Integer(1) << 200) - 1;
+  EXPECT_EQ(signed_digits(large), (std::vector<Digit>{{0, true}, {200, false}}));
+}
+
+// The value of each node for one value of each source.
+std::vector<Integer> evaluate(const Graph& graph, const std::vector<Integer>& sources) {
+  std::vector<Integer> values;
+  for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
+    const Node& node = graph.nodes[n];
+    if (node.kind == NodeKind::source) {
+      values.push_back(sources[n]);
+    } else if (node.kind == NodeKind::constant) {
+      values.push_back(node.range.min);
+    } else {
+      Integer sum = 0;
+      for (const Operand& operand : node.operands) {
+        const Integer term = shifted_left(values[operand.node], operand.shift);
+        sum += operand.negative ? Integer(-term) : term;
+      }
+      values.push_back(sum);
+    }
+  }
+  return values;
+}
+
+struct Problem {
+  std::vector<Range> sources;
+  std::vector<WeightedSum> sums;
+};
+
+Problem random_problem(test::Random& random) {
+  Problem problem;
+  const int sources = random.between(1, 7);
+  for (int s = 0; s < sources; ++s) {
+    const int a = random.between(-300, 300);
+    problem.sources.push_back({a, a + random.between(0, 500)});
+  }
+  const int bits = random.between(1, 40);
+  const int rows = random.between(1, 9);
+  for (int i = 0; i < rows; ++i) {
+    WeightedSum sum;
+    for (std::size_t s = 0; s < problem.sources.size(); ++s) {
+      const Integer limit = Integer(1) << static_cast<unsigned long>(random.between(1, bits));
+      const Integer weight = random.between(Integer(-limit), limit);
+      if (weight != 0) sum.terms.emplace_back(s, weight);
+    }
+    if (random.chance(70)) sum.constant = random.between(-5000, 5000);
+    problem.sums.push_back(std::move(sum));
+  }
+  return problem;
+}
+
+Integer exact(const WeightedSum& sum, const std::vector<Integer>& x) {
+  Integer result = sum.constant;
+  for (const auto& [source, weight] : sum.terms) result += weight * x[source];
+  return result;
+}
+
+int least_levels(std::size_t terms) {
+  int levels = 0;
+  while ((std::size_t{1} << levels) < terms) ++levels;
+  return levels;
+}
+
+TEST(Graph, IsExactlyTheWeightedSums) {
+  test::Random random(1);
+  for (int trial = 0; trial < 300; ++trial) {
+    const Problem problem = random_problem(random);
+    const int levels = random.between(1, 4);
+    const Graph graph = build_graph(problem.sources, problem.sums, levels);
+    ASSERT_EQ(graph.roots.size(), problem.sums.size());
+    // No pipeline register more than the deepest of balanced trees without sharing has.
+    std::size_t most = 0;
+    for (const WeightedSum& sum : problem.sums) {
+      bool positive = sum.constant != 0;
+      std::size_t terms = sum.constant != 0 ? 1 : 0;
+      for (const auto& [source, weight] : sum.terms)
+        for (const Digit& digit : signed_digits(weight)) {
+          ++terms;
+          positive |= !digit.negative;
+        }
+      most = std::max(most, terms + (positive ? 0 : 1));
+    }
+    EXPECT_LE(graph.depth / levels, least_levels(most) / levels);
+    for (int corner = 0; corner < 20; ++corner) {
+      std::vector<Integer> x;
+      for (const Range& range : problem.sources)
+        x.push_back(corner < 10 ? (random.chance(50) ? range.min : range.max)
+                                : random.between(range.min, range.max));
+      const std::vector<Integer> values = evaluate(graph, x);
+      for (std::size_t n = 0; n < values.size(); ++n)
+        EXPECT_TRUE(graph.nodes[n].range.contains(values[n]));
+      for (std::size_t i = 0; i < problem.sums.size(); ++i) {
+        EXPECT_FALSE(graph.roots[i].negative);
+        EXPECT_EQ(shifted_left(values[graph.roots[i].node], graph.roots[i].shift),
+                  exact(problem.sums[i], x));
+      }
+    }
+  }
+}
+
+TEST(Graph, LevelsAndNormalFormHold) {
+  test::Random random(2);
+  for (int trial = 0; trial < 100; ++trial) {
+    const Problem problem = random_problem(random);
+    const Graph graph = build_graph(problem.sources, problem.sums, 3);
+    for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
+      const Node& node = graph.nodes[n];
+      if (node.kind != NodeKind::sum) {
+        EXPECT_EQ(node.level, 0);
+        continue;
+      }
+      const auto& [a, b] = node.operands;
+      EXPECT_LT(std::max(a.node, b.node), n);
+      EXPECT_EQ(std::min(a.shift, b.shift), 0);
+      EXPECT_FALSE(a.negative);
+      EXPECT_EQ(node.level, std::max(graph.nodes[a.node].level, graph.nodes[b.node].level) + 1);
+    }
+    EXPECT_EQ(graph, build_graph(problem.sources, problem.sums, 3)) << "not deterministic";
+  }
+}
+
+std::size_t adders(const Graph& graph) {
+  std::size_t count = 0;
+  for (const Node& node : graph.nodes) count += node.kind == NodeKind::sum ? 1 : 0;
+  return count;
+}
+
+TEST(Graph, SharesUpToShiftAndSign) {
+  const std::vector<Range> sources(2, {-8, 7});
+  // x + 4 y in all three; 5 x and 10 x.
+  EXPECT_EQ(adders(build_graph(sources, {{{{0, 1}, {1, 4}}, 0}, {{{0, 2}, {1, 8}}, 0}}, 3)), 1u);
+  EXPECT_EQ(adders(build_graph(sources, {{{{0, 1}, {1, 4}}, 3}, {{{0, -1}, {1, -4}}, 1}}, 3)), 3u);
+  // 85 = 5 * 17: x + 4 x, then that + 16 times that.
+  EXPECT_EQ(adders(build_graph(sources, {{{{0, 85}}, 0}}, 3)), 2u);
+  // No adder for a power of two, one for its negation.
+  EXPECT_EQ(adders(build_graph(sources, {{{{0, 16}}, 0}}, 3)), 0u);
+  EXPECT_EQ(adders(build_graph(sources, {{{{0, -16}}, 0}}, 3)), 1u);
+}
+
+TEST(Graph, RangesAreThoseOfTheWholeSum) {
+  // 7 x = 8 x - x: operand by operand the range would be [-8 - 7, 8 * 7 + 8]... not [-56, 49].
+  const Graph graph = build_graph({{-8, 7}}, {{{{0, 7}}, 0}}, 3);
+  EXPECT_EQ(graph.nodes[graph.roots[0].node].range, (Range{-56, 49}));
+}
+
+}  // namespace
+}  // namespace certifix::netlist
