@@ -20,7 +20,7 @@ Range floor_shifted(const Range& range, int shift) {
 
 // The element for codes that are multiples of 2^shift.
 Element element_for(const Range& codes, int shift) {
-  Element element{.codes = codes, .offset = 0, .shift = shift, .wire = {}};
+  Element element{.codes = codes, .offset = 0, .shift = shift, .wire = {}, .read = false};
   if (codes.is_point()) {
     element.offset = codes.min;
     return element;
@@ -84,6 +84,7 @@ class Builder {
     for (std::size_t i = 0; i < design_.inputs.size(); ++i) {
       const design::Input& input = design_.inputs[i];
       elements.push_back(element_for({input.code_min, input.code_max}, 0));
+      elements.back().read = read[i];
       if (!read[i]) elements.back().wire = {};
       clamps |= must_clamp(elements.back(), input);
     }
@@ -150,6 +151,7 @@ class Builder {
     std::vector<std::size_t> rows_with_sums;
     std::vector<Element> elements(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
+      elements[i].read = read[i];
       if (!read[i]) continue;
       RowSum sum = sum_of(rows[i]);
       elements[i].codes = codes_of(rows[i], sum.range);
@@ -164,7 +166,7 @@ class Builder {
     std::vector<int> needed(block.graph.nodes.size(), 0);
     for (std::size_t k = 0; k < rows_with_sums.size(); ++k) {
       const std::size_t i = rows_with_sums[k];
-      elements[i] = cut(block, rows[i], sums[k].range, block.graph.roots[k], needed, block.cuts[i]);
+      elements[i] = cut_out(block, rows[i], sums[k].range, block.graph.roots[k], needed, block.cuts[i]);
     }
     set_widths(block, needed);
     netlist_.elements.push_back(std::move(elements));
@@ -222,10 +224,11 @@ class Builder {
   }
 
   // The row's element, how it is cut out of its sum, and how many bits of the root that needs.
-  Element cut(BlockNetlist& block, const design::Row& row, const Range& sum, const Operand& root,
+  Element cut_out(BlockNetlist& block, const design::Row& row, const Range& sum, const Operand& root,
               std::vector<int>& needed, std::optional<RowCut>& cut) {
     const int down = right_shift(row) - root.shift;
     Element element = element_for(codes_of(row, sum), std::max(0, -down));
+    element.read = true;
     cut = RowCut{.root = root, .low = std::max(0, down), .sign = std::nullopt};
     int bits = cut->low + element.wire.width;
     if (row.activation == net::Activation::relu && sum.min < 0) {

@@ -43,7 +43,8 @@ struct Element {
   Range codes;  // proven
   num::Integer offset = 0;
   int shift = 0;
-  Wire wire;  // width 0: the code is a constant, or nobody reads it
+  Wire wire;          // width 0: the code is the constant `offset`, or nobody reads it
+  bool read = false;  // whether some output depends on it
 
   bool has_wire() const { return wire.width > 0; }
   Range wire_range() const;
