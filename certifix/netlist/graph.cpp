@@ -1,6 +1,8 @@
 #include "certifix/netlist/graph.hpp"
 
 #include <algorithm>
+#include <climits>
+#include <optional>
 
 #include "certifix/base/error.hpp"
 #include "certifix/netlist/csd.hpp"
@@ -18,9 +20,9 @@ GraphBuilder::GraphBuilder(std::vector<Range> sources) : sources_(sources.size()
   }
 }
 
-std::size_t GraphBuilder::constant(const Integer& value) {
-  nodes_.push_back({.kind = NodeKind::constant, .range = {value, value}});
-  linear_.push_back({{}, value});
+std::size_t GraphBuilder::constant() {
+  nodes_.push_back({.kind = NodeKind::constant, .range = {0, 0}});
+  linear_.push_back({{}, 0});
   return nodes_.size() - 1;
 }
 
@@ -31,6 +33,11 @@ std::size_t GraphBuilder::sum(const Operand& a, const Operand& b) {
   const Linear& x = linear_[a.node];
   const Linear& y = linear_[b.node];
   Linear linear{{}, a_factor * x.constant + b_factor * y.constant};
+  if (b.negative) {
+    const Range& range = nodes_[b.node].range;
+    CERTIFIX_CHECK(range.min >= 0, "only what is never negative is complemented");
+    linear.constant += shifted_left(shifted_left(1, range.width()) - 1, b.shift);
+  }
   auto i = x.terms.begin();
   auto j = y.terms.begin();
   while (i != x.terms.end() || j != y.terms.end()) {
@@ -54,18 +61,35 @@ std::size_t GraphBuilder::sum(const Operand& a, const Operand& b) {
   return nodes_.size() - 1;
 }
 
-Operand GraphBuilder::combined(const Operand& p, const Operand& q, bool positive) {
+Operand GraphBuilder::combined(const Operand& p, const Operand& q) {
   const int base = std::min(p.shift, q.shift);
-  const Operand a{p.node, p.shift - base, false};
-  const Operand b{q.node, q.shift - base, false};
-  if (p.negative == q.negative) return {sum(a, b), base, p.negative};
-  const auto difference = [&](const Operand& x, Operand y) {
-    y.negative = true;
-    return sum(x, y);
-  };
-  const bool p_first = positive ? q.negative : p.shift <= q.shift;
-  return p_first ? Operand{difference(a, b), base, p.negative}
-                 : Operand{difference(b, a), base, q.negative};
+  Operand a{p.node, p.shift - base, false};
+  Operand b{q.node, q.shift - base, false};
+  if (p.negative && !q.negative) std::swap(a, b);
+  b.negative = p.negative != q.negative;
+  return {sum(a, b), base, p.negative && q.negative};
+}
+
+void GraphBuilder::settle(const Operand& root, const Operand& constant, const Integer& value) {
+  const Integer missing = value - constant_part(root);
+  std::vector<Integer> added(nodes_.size() - constant.node);
+  added[0] = num::floor_shift(missing, static_cast<unsigned long>(constant.shift));
+  CERTIFIX_CHECK(shifted_left(added[0], constant.shift) == missing,
+                 "all terms of a root are multiples of its constant's grid");
+  for (std::size_t n = constant.node; n < nodes_.size(); ++n) {
+    Integer& change = added[n - constant.node];
+    if (nodes_[n].kind == NodeKind::sum)
+      for (const Operand& operand : nodes_[n].operands)
+        if (operand.node >= constant.node)
+          change += shifted_left(added[operand.node - constant.node], operand.shift);
+    if (change == 0) continue;
+    linear_[n].constant += change;
+    nodes_[n].range = nodes_[n].range + Range{change, change};
+  }
+}
+
+Integer GraphBuilder::constant_part(const Operand& root) const {
+  return shifted_left(linear_[root.node].constant, root.shift);
 }
 
 Range GraphBuilder::range_of(const Linear& linear) const {
@@ -82,13 +106,7 @@ int estimated_bits(int p_width, int p_shift, int q_width, int q_shift) {
 
 namespace {
 
-// A constant as an odd number, shifted; 0 unshifted. Each is a node of its own, which no pair of
-// terms can share.
-Operand constant_term(GraphBuilder& builder, const Integer& value) {
-  const int shift = value == 0 ? 0 : static_cast<int>(mpz_scan1(value.get_mpz_t(), 0));
-  return {builder.constant(num::floor_shift(value, static_cast<unsigned long>(shift))), shift,
-          false};
-}
+int trailing_zeros(const Integer& x) { return static_cast<int>(mpz_scan1(x.get_mpz_t(), 0)); }
 
 // Levels of the shallowest tree over terms of level 0.
 int levels_for(std::size_t terms) {
@@ -104,24 +122,34 @@ Graph build_graph(const std::vector<Range>& sources, const std::vector<WeightedS
   CERTIFIX_CHECK(levels >= 1, "a pipeline stage has at least one level");
   GraphBuilder builder(sources);
   std::vector<Terms> rows;
+  std::vector<std::optional<Operand>> constants;
   int depth = 0;
   for (const WeightedSum& sum : sums) {
     Terms terms;
+    bool any_negative = false;
+    int low = sum.constant == 0 ? INT_MAX : trailing_zeros(sum.constant);
     for (const auto& [source, weight] : sum.terms)
-      for (const Digit& digit : signed_digits(weight))
+      for (const Digit& digit : signed_digits(weight)) {
         terms.push_back({source, digit.shift, digit.negative});
-    const bool all_negative = std::all_of(terms.begin(), terms.end(),
-                                          [](const Operand& term) { return term.negative; });
-    if (sum.constant != 0 || all_negative) terms.push_back(constant_term(builder, sum.constant));
-    depth = std::max(depth, levels_for(terms.size()));
+        any_negative |= digit.negative;
+        low = std::min(low, digit.shift);
+      }
+    constants.emplace_back();
+    if (terms.empty() && sum.constant == 0) low = 0;
+    if (terms.empty() || sum.constant != 0 || any_negative)
+      constants.back() = {builder.constant(), low, false};
+    depth = std::max(depth, levels_for(terms.size() + (constants.back() ? 1 : 0)));
     rows.push_back(std::move(terms));
   }
   const int limit = depth / levels * levels + levels - 1;
-  share(builder, rows, limit);
+  share(builder, rows, constants, limit);
   Graph graph;
-  for (Terms& terms : rows) {
-    graph.roots.push_back(add_up(builder, std::move(terms), limit));
-    graph.depth = std::max(graph.depth, builder.node(graph.roots.back().node).level);
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    const Operand root = add_up(builder, std::move(rows[i]), constants[i], limit);
+    if (constants[i]) builder.settle(root, *constants[i], sums[i].constant);
+    CERTIFIX_CHECK(builder.constant_part(root) == sums[i].constant, "the root is the sum");
+    graph.roots.push_back(root);
+    graph.depth = std::max(graph.depth, builder.node(root.node).level);
   }
   graph.nodes = builder.take();
   return graph;

@@ -1,7 +1,13 @@
 // A graph of two-operand shift-add terms: what a layer's weighted sums are made of.
 //
-//   node    a source, a constant, or  (a << i) + (b << j)  or  (a << i) - (b << j)  of earlier nodes
+//   node    a source, a constant, or  (a << i) + (b << j)  of earlier nodes, b possibly complemented
 //   root    a node, shifted left: one weighted sum
+//
+// No node that is complemented, and no source, is ever negative: its complement ~u stands for
+// 2^width - 1 - u, in the width of the node's range. A difference is then a sum like any other,
+//   a - b = a + ~b - (2^width - 1),
+// and the constants that this leaves behind are added once, with the constant of the root. So no
+// wire has a sign to extend, which costs adders, and low bits that one operand alone has need none.
 //
 // Shifts and signs belong to the edges, so that 3 x, 12 x and -3 x share one node. Each node knows
 // the exact range that its weighted sum of the sources takes when every source runs through its own
@@ -17,7 +23,8 @@
 
 namespace certifix::netlist {
 
-// An edge: the node's value times 2^shift, subtracted if negative.
+// An edge: the node's value, complemented if negative, times 2^shift. For a term of a sum (share.hpp,
+// tree.hpp) negative means that it is subtracted.
 struct Operand {
   std::size_t node = 0;
   int shift = 0;
@@ -30,16 +37,16 @@ enum class NodeKind { source, constant, sum };
 
 struct Node {
   NodeKind kind = NodeKind::source;
-  std::array<Operand, 2> operands = {};  // of a sum; the first is never negative, one shift is 0
+  std::array<Operand, 2> operands = {};  // of a sum; the first is not negative, one shift is 0
   int level = 0;
-  Range range;  // of a constant: the point
+  Range range;  // of a constant: the point; below 0 only with the constant of a root in it
 
   friend bool operator==(const Node&, const Node&) = default;
 };
 
 struct Graph {
   std::vector<Node> nodes;     // the sources first, in their order; operands before their sums
-  std::vector<Operand> roots;  // never negative
+  std::vector<Operand> roots;  // not negative: exactly the sums asked for
   int depth = 0;               // the largest level of a root
 
   friend bool operator==(const Graph&, const Graph&) = default;
@@ -56,13 +63,15 @@ class GraphBuilder {
  public:
   explicit GraphBuilder(std::vector<Range> sources);
 
-  std::size_t constant(const num::Integer& value);
-  // The node  (a << a.shift) +- (b << b.shift); a is not negative, and the smaller shift is 0.
-  std::size_t sum(const Operand& a, const Operand& b);
-  // p + q as a shifted, possibly negated node. Of two signs the operand with the smaller shift (p
-  // if they are equal) becomes the positive one: its low bits then pass through without an adder.
-  // With `positive`, and one operand not negative, the result is not negative.
-  Operand combined(const Operand& p, const Operand& q, bool positive);
+  // The constant of a root, 0 until it is settled.
+  std::size_t constant();
+  // p + q as a shifted node, negative if both are; up to constants, which settle() accounts for.
+  Operand combined(const Operand& p, const Operand& q);
+  // Chooses the constant (a term of the root, at this shift) such that the root, whose other terms
+  // contribute no constant of their own, has the constant part `value`: a multiple of 2^shift.
+  void settle(const Operand& root, const Operand& constant, const num::Integer& value);
+  // What the root adds to the weighted sum of its sources.
+  num::Integer constant_part(const Operand& root) const;
 
   const Node& node(std::size_t n) const { return nodes_[n]; }
   std::vector<Node> take() { return std::move(nodes_); }
@@ -74,6 +83,7 @@ class GraphBuilder {
     num::Integer constant;
   };
   Range range_of(const Linear& linear) const;
+  std::size_t sum(const Operand& a, const Operand& b);
 
   std::vector<Node> nodes_;
   std::vector<Linear> linear_;

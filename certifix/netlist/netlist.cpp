@@ -18,25 +18,42 @@ Range floor_shifted(const Range& range, int shift) {
   return {num::floor_shift(range.min, by), num::floor_shift(range.max, by)};
 }
 
-// The element for codes that are multiples of 2^shift.
-Element element_for(const Range& codes, int shift) {
-  Element element{.codes = codes, .offset = 0, .shift = shift, .wire = {}, .read = false};
-  if (codes.is_point()) {
-    element.offset = codes.min;
-    return element;
-  }
+Element constant_element(const Integer& code) {
+  return {.codes = {code, code}, .offset = code, .shift = 0, .wire = {}, .read = true};
+}
+
+// The element of a port: its wire has low bits of the code's words (code >> shift).
+Element port_element(const Range& codes, int shift) {
+  if (codes.is_point()) return constant_element(codes.min);
   const Range words = floor_shifted(codes, shift);
   if (words.min < 0 && words.max >= 0) {
-    element.wire = {.width = words.width(), .is_signed = true, .born = 0, .last = 0};
-    return element;
+    const int width = words.width();
+    return {.codes = codes,
+            .offset = -shifted_left(1, width - 1 + shift),
+            .shift = shift,
+            .wire = {.width = width},
+            .read = true};
   }
   // Above the highest bit in which the ends differ, all words agree.
   const Integer differing = words.min ^ words.max;
   const int width = static_cast<int>(num::bit_length(differing));
   const Integer prefix = floor_shifted(words, width).min;
-  element.offset = shifted_left(prefix, width + shift);
-  element.wire = {.width = width, .is_signed = false, .born = 0, .last = 0};
-  return element;
+  return {.codes = codes,
+          .offset = shifted_left(prefix, width + shift),
+          .shift = shift,
+          .wire = {.width = width},
+          .read = true};
+}
+
+// The element of an inner row: its wire begins with the smallest word.
+Element inner_element(const Range& codes, int shift) {
+  if (codes.is_point()) return constant_element(codes.min);
+  const Range words = floor_shifted(codes, shift);
+  return {.codes = codes,
+          .offset = shifted_left(words.min, shift),
+          .shift = shift,
+          .wire = {.width = Range{0, words.max - words.min}.width()},
+          .read = true};
 }
 
 // Which elements have a way to an output.
@@ -83,7 +100,7 @@ class Builder {
     bool clamps = false;
     for (std::size_t i = 0; i < design_.inputs.size(); ++i) {
       const design::Input& input = design_.inputs[i];
-      elements.push_back(element_for({input.code_min, input.code_max}, 0));
+      elements.push_back(port_element({input.code_min, input.code_max}, 0));
       elements.back().read = read[i];
       if (!read[i]) elements.back().wire = {};
       clamps |= must_clamp(elements.back(), input);
@@ -92,7 +109,7 @@ class Builder {
       const design::Input& input = design_.inputs[i];
       netlist_.raw_inputs.emplace_back();
       if (!must_clamp(elements[i], input)) continue;
-      netlist_.raw_inputs.back() = {input.format.width(), input.format.is_signed, 0, 1};
+      netlist_.raw_inputs.back() = {.width = input.format.width(), .born = 0, .last = 1};
       elements[i].wire.born = elements[i].wire.last = 1;
     }
     inputs_ready_ = clamps ? 2 : 1;
@@ -117,8 +134,21 @@ class Builder {
       if (element.has_wire())
         sum.terms.push_back({{term.source, term.index}, shifted_left(weight, element.shift)});
     }
-    sum.range = intersection(range, proven_range(row));
+    sum.range = on_grid(intersection(range, proven_range(row)), sum.constant, sum.terms);
     return sum;
+  }
+
+  // The sum moves in steps of the largest power of two that divides all weights.
+  static Range on_grid(const Range& range, const Integer& constant,
+                       const std::vector<std::pair<std::pair<std::size_t, std::size_t>, Integer>>&
+                           terms) {
+    if (terms.empty()) return {range.min, range.max};
+    mp_bitcnt_t grid = ~mp_bitcnt_t{0};
+    for (const auto& [element, weight] : terms)
+      grid = std::min(grid, mpz_scan1(weight.get_mpz_t(), 0));
+    const Integer below = num::ceil_shift(Integer(range.min - constant), grid) << grid;
+    const Integer above = num::floor_shift(Integer(range.max - constant), grid) << grid;
+    return {constant + below, constant + above};
   }
 
   // What the checker has proven of the sum: it fits its accumulator, its code fits the format.
@@ -146,17 +176,19 @@ class Builder {
 
   void add_block(std::size_t b, const std::vector<bool>& read) {
     const std::vector<design::Row>& rows = design_.blocks[b - 1].rows;
+    const bool is_output = b + 1 == design_.block_count();
     BlockNetlist block;
     std::vector<RowSum> sums;
     std::vector<std::size_t> rows_with_sums;
     std::vector<Element> elements(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      elements[i].read = read[i];
       if (!read[i]) continue;
       RowSum sum = sum_of(rows[i]);
-      elements[i].codes = codes_of(rows[i], sum.range);
-      elements[i].offset = elements[i].codes.min;
-      if (elements[i].codes.is_point()) continue;
+      const Range codes = codes_of(rows[i], sum.range);
+      const int zeros = std::max(0, -right_shift(rows[i]));
+      elements[i] = is_output ? port_element(codes, zeros) : inner_element(codes, zeros);
+      if (!elements[i].has_wire()) continue;
+      move_to_zero(rows[i], elements[i].offset, sum);
       rows_with_sums.push_back(i);
       sums.push_back(std::move(sum));
     }
@@ -166,7 +198,7 @@ class Builder {
     std::vector<int> needed(block.graph.nodes.size(), 0);
     for (std::size_t k = 0; k < rows_with_sums.size(); ++k) {
       const std::size_t i = rows_with_sums[k];
-      elements[i] = cut_out(block, rows[i], sums[k].range, block.graph.roots[k], needed, block.cuts[i]);
+      block.cuts[i] = cut_out(block, rows[i], sums[k].range, block.graph.roots[k], elements[i], needed);
     }
     set_widths(block, needed);
     netlist_.elements.push_back(std::move(elements));
@@ -209,7 +241,7 @@ class Builder {
       const Node& node = block.graph.nodes[n];
       const int stage = node.level == 0 ? 0 : (node.level - 1) / netlist_.levels;
       const int born = block.start + stage;
-      block.wires.push_back({.width = 0, .is_signed = node.range.is_signed(), .born = born, .last = born});
+      block.wires.push_back({.width = 0, .born = born, .last = born});
       if (node.kind != NodeKind::sum) continue;
       for (const Operand& operand : node.operands) read_node(block, operand.node, born);
     }
@@ -223,38 +255,47 @@ class Builder {
     }
   }
 
-  // The row's element, how it is cut out of its sum, and how many bits of the root that needs.
-  Element cut_out(BlockNetlist& block, const design::Row& row, const Range& sum, const Operand& root,
-              std::vector<int>& needed, std::optional<RowCut>& cut) {
+  // Takes the offset of a row's code out of its sum. Where a ReLU looks at the sign of the sum, the
+  // offset is 0, or belongs to a code that all sums are above.
+  static void move_to_zero(const design::Row& row, const Integer& offset, RowSum& sum) {
+    const int r = right_shift(row);
+    const Integer on_grid = r > 0 ? shifted_left(offset, r)
+                                  : num::floor_shift(offset, static_cast<unsigned long>(-r));
+    sum.constant -= on_grid;
+    sum.range = sum.range + Range{-on_grid, -on_grid};
+  }
+
+  // How a row is cut out of its sum, and how many bits of the root that needs.
+  RowCut cut_out(BlockNetlist& block, const design::Row& row, const Range& sum, const Operand& root,
+                 Element& element, std::vector<int>& needed) {
     const int down = right_shift(row) - root.shift;
-    Element element = element_for(codes_of(row, sum), std::max(0, -down));
-    element.read = true;
-    cut = RowCut{.root = root, .low = std::max(0, down), .sign = std::nullopt};
-    int bits = cut->low + element.wire.width;
+    RowCut cut{.root = root, .low = std::max(0, down), .sign = std::nullopt};
+    if (down < 0) {
+      // The root has no bits for the sum's own trailing zeros.
+      element.wire.width = std::max(1, element.wire.width + down + element.shift);
+      element.shift = -down;
+    }
+    int bits = cut.low + element.wire.width;
     if (row.activation == net::Activation::relu && sum.min < 0) {
-      cut->sign = std::max(0, num::signed_width(sum.min, sum.max) - root.shift - 1);
-      bits = std::max(bits, *cut->sign + 1);
+      cut.sign = std::max(0, num::signed_width(sum.min, sum.max) - root.shift - 1);
+      bits = std::max(bits, *cut.sign + 1);
     }
     needed[root.node] = std::max(needed[root.node], bits);
     element.wire.born = element.wire.last = block.wires[root.node].born;
     read_node(block, root.node, element.wire.born);
-    return element;
+    return cut;
   }
 
   static void set_widths(BlockNetlist& block, std::vector<int>& needed) {
     for (std::size_t n = block.graph.nodes.size(); n-- > 0;) {
       const Node& node = block.graph.nodes[n];
       Wire& wire = block.wires[n];
-      wire.width = node.range.width();
+      wire.width = std::max(1, needed[n]);
+      if (node.range.min >= 0) wire.width = std::min(wire.width, node.range.width());
       if (node.kind != NodeKind::sum) continue;
-      wire.width = std::min(wire.width, std::max(1, needed[n]));
       for (const Operand& operand : node.operands)
         needed[operand.node] = std::max(needed[operand.node], wire.width - operand.shift);
     }
-    // A word narrower than its range is read no further than its own bits; where it is not, the
-    // highest bit of the code or the sign may lie above it: its own highest bit says the same.
-    for (std::optional<RowCut>& cut : block.cuts)
-      if (cut && cut->sign) cut->sign = std::min(*cut->sign, block.wires[cut->root.node].width - 1);
   }
 
   const design::Design& design_;
@@ -280,17 +321,19 @@ Netlist build(const design::Design& design, int levels) {
 }
 
 int adder_bits(const BlockNetlist& block, std::size_t n) {
-  const Node& node = block.graph.nodes[n];
-  if (node.kind != NodeKind::sum) return 0;
-  const auto& [a, b] = node.operands;
-  const Operand& low = a.shift <= b.shift ? a : b;
-  const Operand& high = a.shift <= b.shift ? b : a;
-  const int width = block.wires[n].width;
-  const int above = std::max(0, width - high.shift);
-  const Range& range = block.graph.nodes[low.node].range;
-  const bool overlaps = range.is_signed() || range.width() > high.shift;
-  if (!overlaps && !low.negative && !high.negative) return 0;
-  return low.negative ? width : above;
+  if (block.graph.nodes[n].kind != NodeKind::sum) return 0;
+  const auto lowest_bit = [&](const Operand& operand) {
+    const Node& node = block.graph.nodes[operand.node];
+    const bool has_zeros = node.kind == NodeKind::constant && node.range.min != 0;
+    return operand.shift +
+           (has_zeros ? static_cast<int>(mpz_scan1(node.range.min.get_mpz_t(), 0)) : 0);
+  };
+  const auto top = [&](const Operand& operand) {
+    return operand.shift + block.wires[operand.node].width;
+  };
+  const auto& [a, b] = block.graph.nodes[n].operands;
+  const int low = std::max(lowest_bit(a), lowest_bit(b));
+  return std::min(top(a), top(b)) <= low ? 0 : std::max(0, block.wires[n].width - low);
 }
 
 Counts counts(const Netlist& netlist) {

@@ -1,9 +1,10 @@
 // The fully parallel circuit of a design: what the Verilog emitter writes down, and what it costs.
 //
 // Every weight is a constant, so every block is a graph of shifted additions (graph.hpp) behind
-// registers. Wires are no wider than their proven ranges, and no wider than what is read of them:
-// sums are right modulo 2^width, since nothing but the low bits of a sum enters a further one, and
-// the proven range of the final sum says how many bits its reader needs (docs/emitted-code.md).
+// registers. Wires carry numbers that are not negative. They are no wider than the proven ranges
+// of these, and no wider than what is read of them: sums are right modulo 2^width, since nothing
+// but the low bits of a sum enters a further one, and the proven range of the final sum says how
+// many bits its reader needs (docs/emitted-code.md).
 //
 // Time is counted in clock cycles from the cycle in which the inputs are at the port (cycle 0). A
 // value is born in the cycle in which it first stands on its wire, and is kept in registers up to
@@ -32,13 +33,16 @@ namespace certifix::netlist {
 // A bundle of wires, kept in registers from the cycle after `born` up to `last`.
 struct Wire {
   int width = 0;
-  bool is_signed = false;
   int born = 0;
   int last = 0;
 };
 
-// How an input code or the code of a row stands on wires. Leading bits that are the same for all
-// codes of the range have no wire, nor have trailing zeros: code = offset + (wire << shift).
+// How an input code or the code of a row stands on wires: code = offset + (wire << shift).
+// Trailing zeros have no wire. The offset makes the wire's numbers begin at or above 0; with
+//   inputs and outputs  it is such that the wire has the low bits of the code, the highest of them
+//                       inverted if the code can have either sign (offset -2^(width - 1));
+//   other blocks        it is the smallest code, so that the wire has no more bits than its range.
+// It costs nothing: it is part of the constants of the sums that make and read the code.
 struct Element {
   Range codes;  // proven
   num::Integer offset = 0;
@@ -47,6 +51,8 @@ struct Element {
   bool read = false;  // whether some output depends on it
 
   bool has_wire() const { return wire.width > 0; }
+  // Of inputs and outputs: whether the highest bit is inverted.
+  bool has_inverted_top() const { return codes.min < 0 && codes.max >= 0; }
   Range wire_range() const;
 };
 
@@ -57,7 +63,7 @@ struct Source {
 
 // How the code of a row is cut out of its sum.
 struct RowCut {
-  Operand root;  // the sum, on the accumulator's grid
+  Operand root;  // the sum minus the code's offset, on the accumulator's grid
   int low = 0;   // the lowest bit of the root's wire that is in the code
   // The bit of the root's wire that says that the sum is negative, where a ReLU must look at it.
   std::optional<int> sign;
@@ -95,8 +101,7 @@ struct Counts {
 };
 
 Counts counts(const Netlist& netlist);
-// The adders of one node: none where the operands do not overlap, and none for the low bits that
-// only one operand has (unless it is subtracted).
+// The adders of one node: from the lowest bit that both operands have to the top of the sum.
 int adder_bits(const BlockNetlist& block, std::size_t node);
 
 }  // namespace certifix::netlist

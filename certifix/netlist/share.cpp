@@ -60,20 +60,18 @@ struct Occurrence {
 
 class Sharing {
  public:
-  Sharing(GraphBuilder& builder, std::vector<Terms>& sums, int limit)
+  Sharing(GraphBuilder& builder, std::vector<Terms>& sums,
+          const std::vector<std::optional<Operand>>& constants, int limit)
       : builder_(builder), sums_(sums), limit_(std::size_t{1} << limit) {
     for (std::size_t s = 0; s < sums_.size(); ++s) {
       std::sort(sums_[s].begin(), sums_[s].end(), before);
-      std::size_t weight = 0;
-      std::size_t positive = 0;
+      std::size_t weight = constants[s] ? 1 : 0;
       for (std::size_t i = 0; i < sums_[s].size(); ++i) {
-        positive += sums_[s][i].negative ? 0 : 1;
         note_reader(sums_[s][i].node, s);
         weight += kraft_weight(builder_, sums_[s][i]);
         for (std::size_t j = 0; j < i; ++j) counts_.add(key_of(sums_[s][i], sums_[s][j]), 1);
       }
       weights_.push_back(weight);
-      positive_.push_back(positive);
     }
     counts_.each([&](std::uint64_t key, std::uint32_t count) { propose(key, count); });
   }
@@ -132,12 +130,9 @@ class Sharing {
     for (const std::size_t s : readers_[pair.first]) {
       const Terms& terms = sums_[s];
       std::size_t weight = weights_[s];
-      std::size_t positive = positive_[s];
       auto p = std::lower_bound(terms.begin(), terms.end(), Operand{pair.first, -1, false}, before);
       for (; p != terms.end() && p->node == pair.first; ++p) {
         if (weight + deeper > limit_) break;
-        const bool lead_negative = pair.offset < 0 ? p->negative == !pair.opposite : p->negative;
-        if (pair.opposite && lead_negative && positive == 1) continue;
         const Operand wanted{pair.second, p->shift + pair.offset, p->negative != pair.opposite};
         const auto q = std::lower_bound(terms.begin(), terms.end(), wanted, before);
         if (q == terms.end() || *q != wanted) continue;
@@ -145,7 +140,6 @@ class Sharing {
         if (pair.first == pair.second && taken(found, s, *p)) continue;
         found.push_back({s, *p, *q});
         weight += deeper;
-        if (pair.opposite ? lead_negative : !p->negative) --positive;
       }
     }
     return found;
@@ -159,7 +153,7 @@ class Sharing {
   }
 
   void replace(const std::vector<Occurrence>& found) {
-    const Operand first = builder_.combined(found[0].first, found[0].second, false);
+    const Operand first = builder_.combined(found[0].first, found[0].second);
     const bool flipped = first.negative != found[0].first.negative;
     for (const Occurrence& o : found) {
       const Operand shared{first.node, std::min(o.first.shift, o.second.shift),
@@ -167,11 +161,8 @@ class Sharing {
       Terms& terms = sums_[o.sum];
       weights_[o.sum] += kraft_weight(builder_, shared) - kraft_weight(builder_, o.first) -
                          kraft_weight(builder_, o.second);
-      for (const Operand& old : {o.first, o.second}) {
-        positive_[o.sum] -= old.negative ? 0 : 1;
-        remove(terms, old);
-      }
-      positive_[o.sum] += shared.negative ? 0 : 1;
+      remove(terms, o.first);
+      remove(terms, o.second);
       for (const Operand& other : terms) {
         const std::uint64_t key = key_of(shared, other);
         propose(key, counts_.add(key, 1));
@@ -190,7 +181,6 @@ class Sharing {
   std::vector<Terms>& sums_;
   std::size_t limit_;
   std::vector<std::size_t> weights_;               // Kraft's, of each sum
-  std::vector<std::size_t> positive_;              // terms that are not negative, of each sum
   std::vector<std::vector<std::size_t>> readers_;  // of each node: sums that have, or had, it
   PairCounts counts_;
   std::priority_queue<Proposal> proposals_;
@@ -202,8 +192,9 @@ std::size_t kraft_weight(const GraphBuilder& builder, const Operand& term) {
   return std::size_t{1} << builder.node(term.node).level;
 }
 
-void share(GraphBuilder& builder, std::vector<Terms>& sums, int limit) {
-  Sharing(builder, sums, limit).run();
+void share(GraphBuilder& builder, std::vector<Terms>& sums,
+           const std::vector<std::optional<Operand>>& constants, int limit) {
+  Sharing(builder, sums, constants, limit).run();
 }
 
 }  // namespace certifix::netlist

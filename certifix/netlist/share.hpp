@@ -1,6 +1,7 @@
 // Common subexpressions of two terms: greedy, over all sums of a layer (Hartley 1996).
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "certifix/netlist/graph.hpp"
@@ -11,10 +12,11 @@ namespace certifix::netlist {
 using Terms = std::vector<Operand>;
 
 // As long as some pair of terms, up to a common shift and sign, occurs at least twice, makes the
-// pair that saves most adder bits a node and puts it in the pair's place, unless a sum would get
-// deeper than `limit` levels, or would lose its last term that is not negative. Sums are in and out; afterwards their terms are sorted by node and
-// shift.
-void share(GraphBuilder& builder, std::vector<Terms>& sums, int limit);
+// pair that saves most adder bits a node and puts it in the pair's place, unless a sum, with its
+// constant, would get deeper than `limit` levels. Sums are in and out; afterwards their terms are
+// sorted by node and shift.
+void share(GraphBuilder& builder, std::vector<Terms>& sums,
+           const std::vector<std::optional<Operand>>& constants, int limit);
 
 // The weight of a term in Kraft's inequality: a tree of depth d over terms of given levels exists
 // exactly if the sum of 2^level is at most 2^d.

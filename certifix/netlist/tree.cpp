@@ -16,7 +16,7 @@ class Tree {
     std::sort(terms_.begin(), terms_.end(), before);
     for (const Operand& term : terms_) {
       weight_ += kraft_weight(builder_, term);
-      positive_ += term.negative ? 0 : 1;
+      top_ = std::max(top_, term.shift + builder_.node(term.node).range.width());
     }
     CERTIFIX_CHECK(weight_ <= limit_, "the terms fit a tree of this depth");
   }
@@ -29,13 +29,17 @@ class Tree {
       else
         merge_lowest();
     }
-    CERTIFIX_CHECK(!terms_.front().negative, "some term is not negative");
     return terms_.front();
   }
 
  private:
   static bool before(const Operand& a, const Operand& b) {
     return std::tie(a.shift, a.node, a.negative) < std::tie(b.shift, b.node, b.negative);
+  }
+  // The constant is as wide as the sum, though not settled yet.
+  int width(const Operand& term) const {
+    const Node& node = builder_.node(term.node);
+    return node.kind == NodeKind::constant ? top_ - term.shift : node.range.width();
   }
   int level(const Operand& term) const { return builder_.node(term.node).level; }
 
@@ -51,8 +55,7 @@ class Tree {
       const std::size_t b = kraft_weight(builder_, q);
       if (weight_ + std::max(a, b) - std::min(a, b) > limit_) continue;
       const std::pair<int, int> cost{
-          estimated_bits(builder_.node(p.node).range.width(), p.shift,
-                         builder_.node(q.node).range.width(), q.shift),
+          estimated_bits(width(p), p.shift, width(q), q.shift),
           std::max(level(p), level(q))};
       if (best + 1 < terms_.size() && cost >= least) continue;
       best = i;
@@ -78,11 +81,8 @@ class Tree {
   void merge(std::size_t i, std::size_t j) {
     const Operand p = terms_[i];
     const Operand q = terms_[j];
-    // A sum of nothing but negative terms would be negative at its end.
-    const bool keep_positive = positive_ == 1;
-    const Operand both = builder_.combined(p, q, keep_positive);
+    const Operand both = builder_.combined(p, q);
     weight_ += kraft_weight(builder_, both) - kraft_weight(builder_, p) - kraft_weight(builder_, q);
-    positive_ += (both.negative ? 0 : 1) - (p.negative ? 0 : 1) - (q.negative ? 0 : 1);
     terms_.erase(terms_.begin() + static_cast<std::ptrdiff_t>(j));
     terms_.erase(terms_.begin() + static_cast<std::ptrdiff_t>(i));
     terms_.insert(std::lower_bound(terms_.begin(), terms_.end(), both, before), both);
@@ -92,12 +92,20 @@ class Tree {
   Terms terms_;
   std::size_t limit_;
   std::size_t weight_ = 0;
-  int positive_ = 0;  // terms that are not negative
+  int top_ = 0;  // above the highest bit of any term
 };
 
 }  // namespace
 
-Operand add_up(GraphBuilder& builder, Terms terms, int limit) {
+Operand add_up(GraphBuilder& builder, Terms terms, const std::optional<Operand>& constant,
+               int limit) {
+  if (!constant) return Tree(builder, std::move(terms), limit).add_up();
+  if (terms.empty()) return *constant;
+  std::size_t weight = 0;
+  for (const Operand& term : terms) weight += kraft_weight(builder, term);
+  if (2 * weight <= std::size_t{1} << limit)
+    return builder.combined(*constant, Tree(builder, std::move(terms), limit - 1).add_up());
+  terms.push_back(*constant);
   return Tree(builder, std::move(terms), limit).add_up();
 }
 

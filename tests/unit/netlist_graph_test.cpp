@@ -46,8 +46,9 @@ std::vector<Integer> evaluate(const Graph& graph, const std::vector<Integer>& so
     } else {
       Integer sum = 0;
       for (const Operand& operand : node.operands) {
-        const Integer term = shifted_left(values[operand.node], operand.shift);
-        sum += operand.negative ? Integer(-term) : term;
+        const Integer ones = shifted_left(1, graph.nodes[operand.node].range.width()) - 1;
+        const Integer& value = values[operand.node];
+        sum += shifted_left(operand.negative ? Integer(ones - value) : value, operand.shift);
       }
       values.push_back(sum);
     }
@@ -64,7 +65,7 @@ Problem random_problem(test::Random& random) {
   Problem problem;
   const int sources = random.between(1, 7);
   for (int s = 0; s < sources; ++s) {
-    const int a = random.between(-300, 300);
+    const int a = random.between(0, 300);
     problem.sources.push_back({a, a + random.between(0, 500)});
   }
   const int bits = random.between(1, 40);
@@ -104,14 +105,14 @@ TEST(Graph, IsExactlyTheWeightedSums) {
     // No pipeline register more than the deepest of balanced trees without sharing has.
     std::size_t most = 0;
     for (const WeightedSum& sum : problem.sums) {
-      bool positive = sum.constant != 0;
-      std::size_t terms = sum.constant != 0 ? 1 : 0;
+      bool constant = sum.constant != 0;
+      std::size_t terms = 0;
       for (const auto& [source, weight] : sum.terms)
         for (const Digit& digit : signed_digits(weight)) {
           ++terms;
-          positive |= !digit.negative;
+          constant |= digit.negative;
         }
-      most = std::max(most, terms + (positive ? 0 : 1));
+      most = std::max(most, terms + (constant || terms == 0 ? 1 : 0));
     }
     EXPECT_LE(graph.depth / levels, least_levels(most) / levels);
     for (int corner = 0; corner < 20; ++corner) {
@@ -159,7 +160,7 @@ std::size_t adders(const Graph& graph) {
 }
 
 TEST(Graph, SharesUpToShiftAndSign) {
-  const std::vector<Range> sources(2, {-8, 7});
+  const std::vector<Range> sources(2, {0, 15});
   // x + 4 y in all three; 5 x and 10 x.
   EXPECT_EQ(adders(build_graph(sources, {{{{0, 1}, {1, 4}}, 0}, {{{0, 2}, {1, 8}}, 0}}, 3)), 1u);
   EXPECT_EQ(adders(build_graph(sources, {{{{0, 1}, {1, 4}}, 3}, {{{0, -1}, {1, -4}}, 1}}, 3)), 3u);
@@ -171,9 +172,9 @@ TEST(Graph, SharesUpToShiftAndSign) {
 }
 
 TEST(Graph, RangesAreThoseOfTheWholeSum) {
-  // 7 x = 8 x - x: operand by operand the range would be [-8 - 7, 8 * 7 + 8]... not [-56, 49].
-  const Graph graph = build_graph({{-8, 7}}, {{{{0, 7}}, 0}}, 3);
-  EXPECT_EQ(graph.nodes[graph.roots[0].node].range, (Range{-56, 49}));
+  // 7 x = 8 x + ~x - 15 for four bits: from 0 to 105, where 8 [0, 15] + [0, 15] - 15 reaches 120.
+  const Graph graph = build_graph({{0, 15}}, {{{{0, 7}}, 0}}, 3);
+  EXPECT_EQ(graph.nodes[graph.roots[0].node].range, (Range{0, 105}));
 }
 
 }  // namespace

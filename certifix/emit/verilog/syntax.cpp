@@ -14,7 +14,7 @@ using num::Integer;
 std::string vector_range(int width) { return width == 0 ? "" : fmt::format("[{}:0] ", width - 1); }
 
 bool is_atom(const Expression& e) {
-  return e.operation <= Operation::slice || e.operation == Operation::zero_signed ||
+  return e.operation <= Operation::slice || e.operation == Operation::complement ||
          e.operation == Operation::concatenate;
 }
 
@@ -106,18 +106,18 @@ std::string print(const Expression& e) {
                              : fmt::format("{}[{}:{}]", e.text, e.high, e.low);
     case Operation::add:
       return infix(e, "+");
-    case Operation::subtract:
-      return infix(e, "-");
     case Operation::bit_or:
       return infix(e, "|");
+    case Operation::bit_xor:
+      return infix(e, "^");
     case Operation::less:
       return infix(e, "<");
     case Operation::greater:
       return infix(e, ">");
     case Operation::shift_left:
-      return fmt::format("{} <<< {}", atom(e.arguments[0]), e.high);
-    case Operation::zero_signed:
-      return fmt::format("$signed({{1'b0, {}}})", print(e.arguments[0]));
+      return fmt::format("{} << {}", atom(e.arguments[0]), e.high);
+    case Operation::complement:
+      return fmt::format("{{~{}}}", atom(e.arguments[0]));
     case Operation::choose:
       return fmt::format("{} ? {} : {}", atom(e.arguments[0]), atom(e.arguments[1]),
                          atom(e.arguments[2]));

@@ -4,9 +4,8 @@
 //
 // Example:
 //   Module module{.name = "double", .ports = {...}, .items = {}};
-//   module.items.push_back(Net{.is_signed = true, .width = 9, .name = "y",
-//                              .value = shifted_left(name("x"), 1)});
-//   print(module)      // ...  wire signed [8:0] y = x <<< 1;
+//   module.items.push_back(Net{.width = 9, .name = "y", .value = shifted_left(name("x"), 1)});
+//   print(module)      // ...  wire [8:0] y = x << 1;
 #pragma once
 
 #include <optional>
@@ -23,12 +22,12 @@ enum class Operation {
   literal,      // text
   slice,        // text[high:low]
   add,          // of two arguments, as are the next
-  subtract,
   bit_or,
+  bit_xor,
   less,
   greater,
-  shift_left,   // argument <<< amount
-  zero_signed,  // $signed({1'b0, argument}): an unsigned value among signed ones
+  shift_left,   // argument << amount
+  complement,   // {~argument}: in the argument's own width, wherever it stands
   choose,       // first ? second : third
   concatenate,  // {first, second, ...}
 };

@@ -64,10 +64,10 @@ class ModuleWriter {
 
   // Declares a signal and the registers that keep it.
   void declare(const Wire& wire, const std::string& name, Expression value,
-               std::string text = {}) {
+               std::string text = {}, bool is_signed = false) {
     module_.items.push_back(
-        verilog::Net{wire.is_signed, wire.width, name, std::move(value), std::move(text)});
-    verilog::Registers registers{wire.is_signed, wire.width, {}};
+        verilog::Net{is_signed, wire.width, name, std::move(value), std::move(text)});
+    verilog::Registers registers{is_signed, wire.width, {}};
     std::string before = name;
     for (int d = 1; d <= wire.last - wire.born; ++d) {
       registers.names.push_back(later(name, d));
@@ -95,25 +95,23 @@ class ModuleWriter {
     return later(element_name(b, i), cycle - netlist_.elements[b][i].wire.born);
   }
 
-  struct Signal {
-    std::string name;
-    bool is_signed;
-    int width;
-  };
   // A node (not a constant) of block b in a cycle.
-  Signal node_at(std::size_t b, std::size_t n, int cycle) const {
+  std::string node_at(std::size_t b, std::size_t n, int cycle) const {
     const BlockNetlist& block = netlist_.blocks[b - 1];
-    if (n < block.sources.size()) {
-      const netlist::Source& source = block.sources[n];
-      const Wire& wire = netlist_.elements[source.block][source.index].wire;
-      return {element_at(source.block, source.index, cycle), wire.is_signed, wire.width};
-    }
-    const Wire& wire = block.wires[n];
-    return {later(fmt::format("b{}_t{}", b, n), cycle - wire.born), wire.is_signed, wire.width};
+    if (n < block.sources.size())
+      return element_at(block.sources[n].block, block.sources[n].index, cycle);
+    return later(fmt::format("b{}_t{}", b, n), cycle - block.wires[n].born);
   }
 
   Expression node_value(std::size_t b, std::size_t n) const;
   Expression clamped(std::size_t i) const;
+  // The wire of an input, from the low bits of its code.
+  static Expression low_bits(const Element& element, Expression bits) {
+    if (!element.has_inverted_top()) return bits;
+    const int width = element.wire.width;
+    return make(Operation::bit_xor,
+                {std::move(bits), verilog::literal(Integer(1) << (width - 1), width, false)});
+  }
   Expression row_value(std::size_t b, std::size_t i) const;
   std::string row_comment(std::size_t b, std::size_t i) const;
   Expression code_bits(std::size_t b, std::size_t i, int cycle,
@@ -148,8 +146,10 @@ std::vector<std::string> ModuleWriter::header(const std::vector<std::string>& st
       fmt::format("At most {} additions stand between two registers; {} adder bits, {} register "
                   "bits.",
                   netlist_.levels, counts.adder_bits, counts.ff_bits),
-      "Sums are right modulo 2^width of their wires, which hold what is read of them. A comment",
-      "behind a sum is its range before that. NAME_d1 is NAME one cycle later."};
+      "No wire has a sign: a difference adds the complement {~x} of x in its own width, and all",
+      "constants that this makes are in the one of each row. Sums are right modulo 2^width of",
+      "their wires, which hold what is read of them; the comment behind a sum is its range before",
+      "that. NAME_d1 is NAME one cycle later."};
   lines.insert(lines.end(), what.begin(), what.end());
   return lines;
 }
@@ -195,10 +195,11 @@ void ModuleWriter::inputs() {
     const bool is_clamped = !netlist_.raw_inputs.empty() && netlist_.raw_inputs[i].width > 0;
     if (is_clamped) {
       const Wire& raw = netlist_.raw_inputs[i];
-      declare(raw, name + "_raw", verilog::slice("in_data", low + raw.width - 1, low));
+      declare(raw, name + "_raw", verilog::slice("in_data", low + raw.width - 1, low), {}, input.format.is_signed);
       declare(element.wire, name, clamped(i));
     } else if (element.has_wire()) {
-      declare(element.wire, name, verilog::slice("in_data", low + element.wire.width - 1, low));
+      declare(element.wire, name, 
+              low_bits(element, verilog::slice("in_data", low + element.wire.width - 1, low)));
     }
     low += input.format.width();
   }
@@ -210,12 +211,11 @@ Expression ModuleWriter::clamped(std::size_t i) const {
   const Element& element = netlist_.elements[0][i];
   const int width = input.format.width();
   const std::string raw = later(element_name(0, i) + "_raw", 1);
+  const int kept = element.wire.width;
   const auto end = [&](const Integer& code) {
-    const int kept = element.wire.width;
-    return element.wire.is_signed ? verilog::literal(code, kept, true)
-                                  : verilog::literal(bits_of(code, kept), kept, false);
+    return verilog::literal(Integer(code - element.offset), kept, false);
   };
-  Expression value = verilog::slice(raw, element.wire.width - 1, 0);
+  Expression value = low_bits(element, verilog::slice(raw, kept - 1, 0));
   const auto saturate = [&](Operation comparison, const Integer& code) {
     Expression outside =
         make(comparison,
@@ -267,44 +267,27 @@ void ModuleWriter::emit_node(std::size_t b, std::size_t n) {
 Expression ModuleWriter::node_value(std::size_t b, std::size_t n) const {
   const BlockNetlist& block = netlist_.blocks[b - 1];
   const Node& node = block.graph.nodes[n];
-  const int cycle = block.wires[n].born;
-  // One signed operand makes the others signed: an expression with an unsigned one is unsigned.
-  bool any_signed = false;
-  for (const Operand& operand : node.operands)
-    any_signed |= block.graph.nodes[operand.node].range.is_signed();
   std::vector<Expression> operands;
   for (const Operand& operand : node.operands) {
     const Node& read = block.graph.nodes[operand.node];
-    Expression value = verilog::name("");
-    if (read.kind == NodeKind::constant) {
-      const int width = any_signed ? num::signed_width(read.range.min, read.range.max)
-                                   : read.range.width();
-      value = verilog::literal(read.range.min, width, any_signed);
-    } else {
-      const Signal signal = node_at(b, operand.node, cycle);
-      value = verilog::name(signal.name);
-      if (any_signed && !signal.is_signed)
-        value = make(Operation::zero_signed, {std::move(value)});
-    }
+    const int width = block.wires[operand.node].width;
+    Expression value = read.kind == NodeKind::constant
+                           ? verilog::literal(bits_of(read.range.min, width), width, false)
+                           : verilog::name(node_at(b, operand.node, block.wires[n].born));
+    if (operand.negative) value = make(Operation::complement, {std::move(value)});
     operands.push_back(verilog::shifted_left(std::move(value), operand.shift));
   }
-  return make(node.operands[1].negative ? Operation::subtract : Operation::add,
-              std::move(operands));
+  return make(Operation::add, std::move(operands));
 }
 
 Expression ModuleWriter::row_value(std::size_t b, std::size_t i) const {
   const netlist::RowCut& cut = *netlist_.blocks[b - 1].cuts[i];
-  const Element& element = netlist_.elements[b][i];
-  const Signal root = node_at(b, cut.root.node, element.wire.born);
-  // A sum with fewer bits than the shift leaves its sign.
-  const int low = std::min(cut.low, root.width - 1);
-  const int high = std::min(cut.low + element.wire.width, root.width) - 1;
-  const bool is_whole = low == 0 && high == root.width - 1;
-  const Expression bits =
-      is_whole ? verilog::name(root.name) : verilog::slice(root.name, std::max(high, low), low);
+  const Wire& wire = netlist_.elements[b][i].wire;
+  const std::string root = node_at(b, cut.root.node, wire.born);
+  Expression bits = verilog::slice(root, cut.low + wire.width - 1, cut.low);
   if (!cut.sign) return bits;
-  const Expression sign = verilog::slice(root.name, *cut.sign, *cut.sign);
-  return make(Operation::choose, {sign, verilog::literal(0, element.wire.width, false), bits});
+  return make(Operation::choose, {verilog::slice(root, *cut.sign, *cut.sign),
+                                  verilog::literal(0, wire.width, false), std::move(bits)});
 }
 
 // The code of an element in two's complement of the format's width.
@@ -312,12 +295,21 @@ Expression ModuleWriter::code_bits(std::size_t b, std::size_t i, int cycle,
                                    const num::FixedFormat& format) const {
   const Element& element = netlist_.elements[b][i];
   const int width = format.width();
-  const Integer constant = bits_of(element.offset, width);
-  if (!element.has_wire()) return verilog::literal(constant, width, false);
-  Expression value =
-      verilog::shifted_left(verilog::name(element_at(b, i, cycle)), element.shift);
-  if (constant == 0) return value;
-  return make(Operation::bit_or, {std::move(value), verilog::literal(constant, width, false)});
+  if (!element.has_wire()) return verilog::literal(bits_of(element.offset, width), width, false);
+  const Expression word = verilog::name(element_at(b, i, cycle));
+  const int top = element.shift + element.wire.width - 1;
+  const Expression value = verilog::shifted_left(word, element.shift);
+  // Above the wire's bits, all bits are those of the offset; with either sign, the inverse of its
+  // highest one: x ^ 8 - 8 for four bits, without the subtraction.
+  const Integer above = bits_of(element.offset, width);
+  if (!element.has_inverted_top())
+    return above == 0 ? value
+                      : make(Operation::bit_or, {value, verilog::literal(above, width, false)});
+  std::vector<Expression> parts(static_cast<std::size_t>(width - top), 
+                                make(Operation::complement, {verilog::slice(word.text, element.wire.width - 1, element.wire.width - 1)}));
+  if (element.wire.width > 1) parts.push_back(verilog::slice(word.text, element.wire.width - 2, 0));
+  if (element.shift > 0) parts.push_back(verilog::literal(0, element.shift, false));
+  return make(Operation::concatenate, std::move(parts));
 }
 
 void ModuleWriter::outputs() {
