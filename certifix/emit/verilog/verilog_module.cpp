@@ -121,7 +121,8 @@ class ModuleWriter {
   const Netlist& netlist_;
   verilog::Module module_;
   std::vector<verilog::Update> updates_;
-  std::vector<bool> done_;  // nodes of the block at work that are declared
+  std::vector<bool> done_;    // nodes of the block at work that are declared
+  std::vector<int> readers_;  // of each of its nodes: sums and rows
 };
 
 std::vector<std::string> ModuleWriter::header(const std::vector<std::string>& statement) const {
@@ -149,7 +150,8 @@ std::vector<std::string> ModuleWriter::header(const std::vector<std::string>& st
       "No wire has a sign: a difference adds the complement {~x} of x in its own width, and all",
       "constants that this makes are in the one of each row. Sums are right modulo 2^width of",
       "their wires, which hold what is read of them; the comment behind a sum is its range before",
-      "that. NAME_d1 is NAME one cycle later."};
+      "that. NAME_d1 is NAME one cycle later. {~{~x}} is x: it keeps Yosys from making one adder",
+      "of three operands out of two adders, which takes more LUTs."};
   lines.insert(lines.end(), what.begin(), what.end());
   return lines;
 }
@@ -235,6 +237,12 @@ void ModuleWriter::block(std::size_t b) {
                        design.name, design.rows.size(), block.graph.depth, block.start,
                        block.ready - 1)});
   done_.assign(block.graph.nodes.size(), false);
+  readers_.assign(block.graph.nodes.size(), 0);
+  for (const Node& node : block.graph.nodes)
+    if (node.kind == NodeKind::sum)
+      for (const Operand& operand : node.operands) ++readers_[operand.node];
+  for (const auto& cut : block.cuts)
+    if (cut) ++readers_[cut->root.node];
   for (std::size_t i = 0; i < design.rows.size(); ++i) {
     comment({row_comment(b, i)});
     if (!block.cuts[i]) continue;
@@ -275,6 +283,9 @@ Expression ModuleWriter::node_value(std::size_t b, std::size_t n) const {
                            ? verilog::literal(bits_of(read.range.min, width), width, false)
                            : verilog::name(node_at(b, operand.node, block.wires[n].born));
     if (operand.negative) value = make(Operation::complement, {std::move(value)});
+    if (!operand.negative && read.kind == NodeKind::sum && readers_[operand.node] == 1 &&
+        block.wires[operand.node].born == block.wires[n].born)
+      value = make(Operation::complement, {make(Operation::complement, {std::move(value)})});
     operands.push_back(verilog::shifted_left(std::move(value), operand.shift));
   }
   return make(Operation::add, std::move(operands));
