@@ -13,15 +13,18 @@ namespace certifix::netlist {
 
 using num::Integer;
 
-GraphBuilder::GraphBuilder(std::vector<Range> sources) : sources_(sources.size()) {
-  for (std::size_t s = 0; s < sources_; ++s) {
-    nodes_.push_back({.kind = NodeKind::source, .range = std::move(sources[s])});
+GraphBuilder::GraphBuilder(std::vector<Range> sources, const std::vector<int>& levels) {
+  lowest_ = 0;
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    nodes_.push_back(
+        {.kind = NodeKind::source, .level = levels[s], .range = std::move(sources[s])});
     linear_.push_back({{{s, Integer(1)}}, 0});
+    lowest_ = std::min(lowest_, levels[s]);
   }
 }
 
 std::size_t GraphBuilder::constant() {
-  nodes_.push_back({.kind = NodeKind::constant, .range = {0, 0}});
+  nodes_.push_back({.kind = NodeKind::constant, .level = lowest_, .range = {0, 0}});
   linear_.push_back({{}, 0});
   return nodes_.size() - 1;
 }
@@ -106,42 +109,74 @@ int estimated_bits(int p_width, int p_shift, int q_width, int q_shift) {
 
 namespace {
 
+// Bound on how far before the last source others are read, so that weights fit their words.
+constexpr int kEarliest = 30;
+
 int trailing_zeros(const Integer& x) { return static_cast<int>(mpz_scan1(x.get_mpz_t(), 0)); }
 
-// Levels of the shallowest tree over terms of level 0.
-int levels_for(std::size_t terms) {
-  int levels = 0;
-  while ((std::size_t{1} << levels) < terms) ++levels;
-  return levels;
+// A sum before it is a tree.
+struct Start {
+  Terms terms;
+  bool has_constant;
+  int low;  // the lowest bit of a term or the constant
+};
+
+Start start_of(const WeightedSum& sum) {
+  Start start{{}, sum.constant != 0, sum.constant != 0 ? trailing_zeros(sum.constant) : INT_MAX};
+  for (const auto& [source, weight] : sum.terms)
+    for (const Digit& digit : signed_digits(weight)) {
+      start.terms.push_back({source, digit.shift, digit.negative});
+      start.has_constant |= digit.negative;
+      start.low = std::min(start.low, digit.shift);
+    }
+  if (start.terms.empty()) return {{}, true, sum.constant != 0 ? start.low : 0};
+  return start;
+}
+
+// Pipeline stages of the deepest of balanced trees, if no source is read before level `earliest`.
+int stages(const std::vector<Start>& starts, const std::vector<int>& source_levels, int earliest,
+           int levels) {
+  int depth = 1;
+  for (const Start& start : starts) {
+    std::uint64_t weight = start.has_constant ? 1 : 0;
+    for (const Operand& term : start.terms)
+      weight += std::uint64_t{1} << (std::max(source_levels[term.node], earliest) - earliest);
+    while (std::uint64_t{1} << (depth - earliest) < weight) ++depth;
+  }
+  return (depth + levels - 1) / levels;
 }
 
 }  // namespace
 
-Graph build_graph(const std::vector<Range>& sources, const std::vector<WeightedSum>& sums,
-                  int levels) {
+Graph build_graph(const std::vector<Range>& sources, const std::vector<int>& source_levels,
+                  const std::vector<WeightedSum>& sums, int levels) {
   CERTIFIX_CHECK(levels >= 1, "a pipeline stage has at least one level");
-  GraphBuilder builder(sources);
+  std::vector<Start> starts;
+  for (const WeightedSum& sum : sums) starts.push_back(start_of(sum));
+
+  // What is read early is kept in sums instead of sources: worth it only where it saves a stage.
+  int first = 0;
+  for (const int level : source_levels) first = std::max(std::min(first, level), -kEarliest);
+  int earliest = 0;
+  int fewest = stages(starts, source_levels, 0, levels);
+  for (int level = -levels; level >= first; level -= levels) {
+    const int count = stages(starts, source_levels, level, levels);
+    if (count >= fewest) continue;
+    earliest = level;
+    fewest = count;
+  }
+  std::vector<int> read_at;
+  for (const int level : source_levels) read_at.push_back(std::max(level, earliest));
+
+  GraphBuilder builder(sources, read_at);
   std::vector<Terms> rows;
   std::vector<std::optional<Operand>> constants;
-  int depth = 0;
-  for (const WeightedSum& sum : sums) {
-    Terms terms;
-    bool any_negative = false;
-    int low = sum.constant == 0 ? INT_MAX : trailing_zeros(sum.constant);
-    for (const auto& [source, weight] : sum.terms)
-      for (const Digit& digit : signed_digits(weight)) {
-        terms.push_back({source, digit.shift, digit.negative});
-        any_negative |= digit.negative;
-        low = std::min(low, digit.shift);
-      }
+  for (Start& start : starts) {
     constants.emplace_back();
-    if (terms.empty() && sum.constant == 0) low = 0;
-    if (terms.empty() || sum.constant != 0 || any_negative)
-      constants.back() = {builder.constant(), low, false};
-    depth = std::max(depth, levels_for(terms.size() + (constants.back() ? 1 : 0)));
-    rows.push_back(std::move(terms));
+    if (start.has_constant) constants.back() = {builder.constant(), start.low, false};
+    rows.push_back(std::move(start.terms));
   }
-  const int limit = depth / levels * levels + levels - 1;
+  const int limit = fewest * levels;
   share(builder, rows, constants, limit);
   Graph graph;
   for (std::size_t i = 0; i < sums.size(); ++i) {

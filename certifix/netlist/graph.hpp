@@ -11,11 +11,13 @@
 //
 // Shifts and signs belong to the edges, so that 3 x, 12 x and -3 x share one node. Each node knows
 // the exact range that its weighted sum of the sources takes when every source runs through its own
-// range, and its level: the most adders on a way to it from sources and constants.
+// range, and its level: how many adders deep it lies. Level 0 is when the last sources are there. A
+// source that is there earlier has a level below 0, and so may sums of such sources.
 #pragma once
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -61,7 +63,8 @@ struct WeightedSum {
 // Makes nodes, one at a time.
 class GraphBuilder {
  public:
-  explicit GraphBuilder(std::vector<Range> sources);
+  // levels: of the sources, at most 0.
+  GraphBuilder(std::vector<Range> sources, const std::vector<int>& levels);
 
   // The constant of a root, 0 until it is settled.
   std::size_t constant();
@@ -74,6 +77,10 @@ class GraphBuilder {
   num::Integer constant_part(const Operand& root) const;
 
   const Node& node(std::size_t n) const { return nodes_[n]; }
+  // Kraft's inequality: a tree of depth d over some terms exists exactly if their weights, 2^level
+  // each up to a common factor, add up to at most capacity(d).
+  std::uint64_t weight(const Operand& term) const { return capacity(nodes_[term.node].level); }
+  std::uint64_t capacity(int level) const { return std::uint64_t{1} << (level - lowest_); }
   std::vector<Node> take() { return std::move(nodes_); }
 
  private:
@@ -87,7 +94,7 @@ class GraphBuilder {
 
   std::vector<Node> nodes_;
   std::vector<Linear> linear_;
-  std::size_t sources_;
+  int lowest_;  // level of the earliest source, and of constants
 };
 
 // Estimate, before widths are known, of the adder bits of p + q: from the higher of the two lowest
@@ -95,9 +102,11 @@ class GraphBuilder {
 int estimated_bits(int p_width, int p_shift, int q_width, int q_shift);
 
 // All sums over common sources, with shared two-term subexpressions (share.hpp) and adder trees
-// (tree.hpp). Within floor(level / levels), the number of pipeline registers, no sum gets deeper
-// than the deepest must be. levels >= 1.
-Graph build_graph(const std::vector<Range>& sources, const std::vector<WeightedSum>& sums,
-                  int levels);
+// (tree.hpp), for a pipeline with a register after every `levels` levels (at least 1).
+// source_levels: 0, or -k * levels for a source that is there k cycles before the last. The graph
+// takes as few pipeline stages as balanced trees without sharing need, and, for that, each source
+// as late as possible: its nodes' levels say when.
+Graph build_graph(const std::vector<Range>& sources, const std::vector<int>& source_levels,
+                  const std::vector<WeightedSum>& sums, int levels);
 
 }  // namespace certifix::netlist

@@ -87,7 +87,7 @@ class Builder {
     const auto read = read_elements(design_);
     add_inputs(read[0]);
     for (std::size_t b = 1; b < design_.block_count(); ++b) add_block(b, read[b]);
-    netlist_.latency = netlist_.blocks.back().ready;
+    netlist_.latency = std::max(2, netlist_.blocks.back().ready);
     for (Element& output : netlist_.elements.back()) read_at(output.wire, netlist_.latency);
     return std::move(netlist_);
   }
@@ -201,6 +201,9 @@ class Builder {
       block.cuts[i] = cut_out(block, rows[i], sums[k].range, block.graph.roots[k], elements[i], needed);
     }
     set_widths(block, needed);
+    block.ready = block.start + 1;
+    for (const Element& element : elements)
+      if (element.has_wire()) block.ready = std::max(block.ready, element.wire.born + 1);
     netlist_.elements.push_back(std::move(elements));
     netlist_.blocks.push_back(std::move(block));
   }
@@ -228,23 +231,35 @@ class Builder {
       sum.constant = num::floor_shift(sum.constant, low) << low;
       weighted.push_back(std::move(sum));
     }
-    block.graph = build_graph(ranges, weighted, netlist_.levels);
+    // Inputs are there first.
+    std::vector<int> source_levels;
+    block.start = inputs_ready_;
+    for (const Source& source : block.sources) block.start = std::max(block.start, ready(source));
+    for (const Source& source : block.sources)
+      source_levels.push_back((ready(source) - block.start) * netlist_.levels);
+    block.graph = build_graph(ranges, source_levels, weighted, netlist_.levels);
+  }
+
+  // The first cycle in which the code stands in a register.
+  int ready(const Source& source) const {
+    return source.block == 0 ? inputs_ready_
+                             : netlist_.elements[source.block][source.index].wire.born + 1;
   }
 
   void schedule(BlockNetlist& block) {
-    block.start = inputs_ready_;
-    for (const Source& source : block.sources)
-      if (source.block > 0)
-        block.start = std::max(block.start, netlist_.blocks[source.block - 1].ready);
-    block.ready = block.start + block.graph.depth / netlist_.levels + 1;
-    for (std::size_t n = 0; n < block.graph.nodes.size(); ++n) {
-      const Node& node = block.graph.nodes[n];
-      const int stage = node.level == 0 ? 0 : (node.level - 1) / netlist_.levels;
-      const int born = block.start + stage;
+    for (const Node& node : block.graph.nodes) {
+      const int born = block.start + stage(node);
       block.wires.push_back({.width = 0, .born = born, .last = born});
       if (node.kind != NodeKind::sum) continue;
       for (const Operand& operand : node.operands) read_node(block, operand.node, born);
     }
+  }
+
+  // A source stands in a register when its level begins; a sum comes within a stage.
+  int stage(const Node& node) const {
+    const int levels = netlist_.levels;
+    if (node.kind == NodeKind::source) return node.level / levels;
+    return node.level >= 1 ? (node.level - 1) / levels : -((levels - node.level) / levels);
   }
 
   void read_node(BlockNetlist& block, std::size_t node, int cycle) {

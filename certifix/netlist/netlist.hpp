@@ -9,9 +9,10 @@
 // Time is counted in clock cycles from the cycle in which the inputs are at the port (cycle 0). A
 // value is born in the cycle in which it first stands on its wire, and is kept in registers up to
 // the last cycle that reads it. Input codes stand in registers in cycle 1, or in cycle 2 if some
-// input must be clamped. A block starts when all that it reads is there, has a register after
-// every `levels` levels of adders and one after its activation: it takes
-// floor(depth / levels) + 1 cycles. A new vector may enter in each cycle.
+// input must be clamped. A block has a register after every `levels` levels of adders and one after
+// its activation, which follows the last of them: from the cycle in which the last of its sources
+// is there, it takes ceil(depth / levels) cycles, at least one. What is there earlier is added up
+// before, where that saves a cycle. A new vector may enter in each cycle.
 //
 // Example:
 //   const Netlist netlist = build(design, 3);
@@ -74,7 +75,7 @@ struct BlockNetlist {
   Graph graph;
   std::vector<Wire> wires;  // of the graph's nodes; those of sources and constants are not used
   std::vector<std::optional<RowCut>> cuts;  // per row; none where its element has no wire
-  int start = 0;                            // the cycle in which the sources are read
+  int start = 0;                            // the cycle in which the last sources are there
   int ready = 0;                            // the first cycle with all codes in registers
 };
 

@@ -62,13 +62,13 @@ class Sharing {
  public:
   Sharing(GraphBuilder& builder, std::vector<Terms>& sums,
           const std::vector<std::optional<Operand>>& constants, int limit)
-      : builder_(builder), sums_(sums), limit_(std::size_t{1} << limit) {
+      : builder_(builder), sums_(sums), limit_(builder.capacity(limit)) {
     for (std::size_t s = 0; s < sums_.size(); ++s) {
       std::sort(sums_[s].begin(), sums_[s].end(), before);
-      std::size_t weight = constants[s] ? 1 : 0;
+      std::uint64_t weight = constants[s] ? builder_.weight(*constants[s]) : 0;
       for (std::size_t i = 0; i < sums_[s].size(); ++i) {
         note_reader(sums_[s][i].node, s);
-        weight += kraft_weight(builder_, sums_[s][i]);
+        weight += builder_.weight(sums_[s][i]);
         for (std::size_t j = 0; j < i; ++j) counts_.add(key_of(sums_[s][i], sums_[s][j]), 1);
       }
       weights_.push_back(weight);
@@ -124,12 +124,12 @@ class Sharing {
     const Pair pair = pair_of(key);
     const int a = builder_.node(pair.first).level;
     const int b = builder_.node(pair.second).level;
-    const std::size_t deeper =
-        (std::size_t{1} << std::max(a, b)) - (std::size_t{1} << std::min(a, b));
+    const std::uint64_t deeper =
+        builder_.capacity(std::max(a, b)) - builder_.capacity(std::min(a, b));
     std::vector<Occurrence> found;
     for (const std::size_t s : readers_[pair.first]) {
       const Terms& terms = sums_[s];
-      std::size_t weight = weights_[s];
+      std::uint64_t weight = weights_[s];
       auto p = std::lower_bound(terms.begin(), terms.end(), Operand{pair.first, -1, false}, before);
       for (; p != terms.end() && p->node == pair.first; ++p) {
         if (weight + deeper > limit_) break;
@@ -159,8 +159,8 @@ class Sharing {
       const Operand shared{first.node, std::min(o.first.shift, o.second.shift),
                            o.first.negative != flipped};
       Terms& terms = sums_[o.sum];
-      weights_[o.sum] += kraft_weight(builder_, shared) - kraft_weight(builder_, o.first) -
-                         kraft_weight(builder_, o.second);
+      weights_[o.sum] += builder_.weight(shared) - builder_.weight(o.first) -
+                         builder_.weight(o.second);
       remove(terms, o.first);
       remove(terms, o.second);
       for (const Operand& other : terms) {
@@ -179,18 +179,14 @@ class Sharing {
 
   GraphBuilder& builder_;
   std::vector<Terms>& sums_;
-  std::size_t limit_;
-  std::vector<std::size_t> weights_;               // Kraft's, of each sum
+  std::uint64_t limit_;
+  std::vector<std::uint64_t> weights_;             // Kraft's, of each sum
   std::vector<std::vector<std::size_t>> readers_;  // of each node: sums that have, or had, it
   PairCounts counts_;
   std::priority_queue<Proposal> proposals_;
 };
 
 }  // namespace
-
-std::size_t kraft_weight(const GraphBuilder& builder, const Operand& term) {
-  return std::size_t{1} << builder.node(term.node).level;
-}
 
 void share(GraphBuilder& builder, std::vector<Terms>& sums,
            const std::vector<std::optional<Operand>>& constants, int limit) {

@@ -18,8 +18,4 @@ using Terms = std::vector<Operand>;
 void share(GraphBuilder& builder, std::vector<Terms>& sums,
            const std::vector<std::optional<Operand>>& constants, int limit);
 
-// The weight of a term in Kraft's inequality: a tree of depth d over terms of given levels exists
-// exactly if the sum of 2^level is at most 2^d.
-std::size_t kraft_weight(const GraphBuilder& builder, const Operand& term);
-
 }  // namespace certifix::netlist

@@ -12,10 +12,10 @@ namespace {
 class Tree {
  public:
   Tree(GraphBuilder& builder, Terms terms, int limit)
-      : builder_(builder), terms_(std::move(terms)), limit_(std::size_t{1} << limit) {
+      : builder_(builder), terms_(std::move(terms)), limit_(builder.capacity(limit)) {
     std::sort(terms_.begin(), terms_.end(), before);
     for (const Operand& term : terms_) {
-      weight_ += kraft_weight(builder_, term);
+      weight_ += builder_.weight(term);
       top_ = std::max(top_, term.shift + builder_.node(term.node).range.width());
     }
     CERTIFIX_CHECK(weight_ <= limit_, "the terms fit a tree of this depth");
@@ -51,8 +51,8 @@ class Tree {
     for (std::size_t i = 0; i + 1 < terms_.size(); ++i) {
       const Operand& p = terms_[i];
       const Operand& q = terms_[i + 1];
-      const std::size_t a = kraft_weight(builder_, p);
-      const std::size_t b = kraft_weight(builder_, q);
+      const std::uint64_t a = builder_.weight(p);
+      const std::uint64_t b = builder_.weight(q);
       if (weight_ + std::max(a, b) - std::min(a, b) > limit_) continue;
       const std::pair<int, int> cost{
           estimated_bits(width(p), p.shift, width(q), q.shift),
@@ -82,7 +82,7 @@ class Tree {
     const Operand p = terms_[i];
     const Operand q = terms_[j];
     const Operand both = builder_.combined(p, q);
-    weight_ += kraft_weight(builder_, both) - kraft_weight(builder_, p) - kraft_weight(builder_, q);
+    weight_ += builder_.weight(both) - builder_.weight(p) - builder_.weight(q);
     terms_.erase(terms_.begin() + static_cast<std::ptrdiff_t>(j));
     terms_.erase(terms_.begin() + static_cast<std::ptrdiff_t>(i));
     terms_.insert(std::lower_bound(terms_.begin(), terms_.end(), both, before), both);
@@ -90,8 +90,8 @@ class Tree {
 
   GraphBuilder& builder_;
   Terms terms_;
-  std::size_t limit_;
-  std::size_t weight_ = 0;
+  std::uint64_t limit_;
+  std::uint64_t weight_ = 0;
   int top_ = 0;  // above the highest bit of any term
 };
 
@@ -101,9 +101,9 @@ Operand add_up(GraphBuilder& builder, Terms terms, const std::optional<Operand>&
                int limit) {
   if (!constant) return Tree(builder, std::move(terms), limit).add_up();
   if (terms.empty()) return *constant;
-  std::size_t weight = 0;
-  for (const Operand& term : terms) weight += kraft_weight(builder, term);
-  if (2 * weight <= std::size_t{1} << limit)
+  std::uint64_t weight = 0;
+  for (const Operand& term : terms) weight += builder.weight(term);
+  if (2 * weight <= builder.capacity(limit))
     return builder.combined(*constant, Tree(builder, std::move(terms), limit - 1).add_up());
   terms.push_back(*constant);
   return Tree(builder, std::move(terms), limit).add_up();
