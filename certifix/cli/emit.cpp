@@ -27,7 +27,7 @@ ExitCode emit_folder(const EmitOptions& options) {
       check_folder(options.folder, thread_count(options.common.threads), progress);
   // All targets first: one that refuses leaves the folder as it was.
   std::vector<std::vector<OutputFile>> files;
-  for (const emit::Target target : targets) 
+  for (const emit::Target target : targets)
     files.push_back(emit_target(target, options.target, accepted.subject));
   for (std::size_t t = 0; t < targets.size(); ++t) {
     replace_subfolder(options.folder, std::string(emit::name(targets[t])), files[t]);

@@ -2,8 +2,8 @@
 //
 // emit() takes nothing but a check::Verified subject, which check::verify alone can make, so no
 // code leaves the tool for a design that was not proven in this process. The writers behind it (c/,
-// hls/, verilog/) take plain designs; they are private to this folder and its tests, and nothing else may
-// call them.
+// hls/, verilog/) take plain designs; they are private to this folder and its tests, and nothing
+// else may call them.
 //
 // Example:
 //   const check::Verdict verdict = check::verify(problem_text, certificate_text);

@@ -61,8 +61,7 @@ class CodeSource {
     const Integer high = end(i, true);
     const CodeRange& receives = interface_[i];
     const std::array<Integer, 11> candidates = {
-        low, high,    low + 1,  high - 1,     0,           -1,
-        1,   low - 1, high + 1, receives.min, receives.max};
+        low, high, low + 1, high - 1, 0, -1, 1, low - 1, high + 1, receives.min, receives.max};
     std::vector<Integer> codes = each([&](std::size_t j) { return inside(j); });
     const Integer& candidate = candidates[(k / design_.inputs.size()) % candidates.size()];
     codes[i] = design_.clamp ? std::clamp(candidate, receives.min, receives.max)

@@ -32,7 +32,8 @@ std::size_t GraphBuilder::constant() {
 std::size_t GraphBuilder::sum(const Operand& a, const Operand& b) {
   CERTIFIX_CHECK(!a.negative && std::min(a.shift, b.shift) == 0, "a sum is in its normal form");
   const Integer a_factor = shifted_left(1, a.shift);
-  const Integer b_factor = b.negative ? Integer(-shifted_left(1, b.shift)) : shifted_left(1, b.shift);
+  const Integer b_factor =
+      b.negative ? Integer(-shifted_left(1, b.shift)) : shifted_left(1, b.shift);
   const Linear& x = linear_[a.node];
   const Linear& y = linear_[b.node];
   Linear linear{{}, a_factor * x.constant + b_factor * y.constant};

@@ -1,7 +1,7 @@
 // A graph of two-operand shift-add terms: what a layer's weighted sums are made of.
 //
-//   node    a source, a constant, or  (a << i) + (b << j)  of earlier nodes, b possibly complemented
-//   root    a node, shifted left: one weighted sum
+//   node    a source, a constant, or  (a << i) + (b << j)  of earlier nodes, b possibly
+//   complemented root    a node, shifted left: one weighted sum
 //
 // No node that is complemented, and no source, is ever negative: its complement ~u stands for
 // 2^width - 1 - u, in the width of the node's range. A difference is then a sum like any other,
@@ -25,8 +25,8 @@
 
 namespace certifix::netlist {
 
-// An edge: the node's value, complemented if negative, times 2^shift. For a term of a sum (share.hpp,
-// tree.hpp) negative means that it is subtracted.
+// An edge: the node's value, complemented if negative, times 2^shift. For a term of a sum
+// (share.hpp, tree.hpp) negative means that it is subtracted.
 struct Operand {
   std::size_t node = 0;
   int shift = 0;

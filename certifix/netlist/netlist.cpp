@@ -79,9 +79,7 @@ struct RowSum {
 
 class Builder {
  public:
-  Builder(const design::Design& design, int levels) : design_(design) {
-    netlist_.levels = levels;
-  }
+  Builder(const design::Design& design, int levels) : design_(design) { netlist_.levels = levels; }
 
   Netlist build() {
     const auto read = read_elements(design_);
@@ -139,9 +137,9 @@ class Builder {
   }
 
   // The sum moves in steps of the largest power of two that divides all weights.
-  static Range on_grid(const Range& range, const Integer& constant,
-                       const std::vector<std::pair<std::pair<std::size_t, std::size_t>, Integer>>&
-                           terms) {
+  static Range on_grid(
+      const Range& range, const Integer& constant,
+      const std::vector<std::pair<std::pair<std::size_t, std::size_t>, Integer>>& terms) {
     if (terms.empty()) return {range.min, range.max};
     mp_bitcnt_t grid = ~mp_bitcnt_t{0};
     for (const auto& [element, weight] : terms)
@@ -159,10 +157,12 @@ class Builder {
     const Integer below = row.output.min_code();
     const Integer above = row.output.max_code() + 1;  // the first code that is too large
     const auto on_grid = [&](const Integer& code) -> Integer {
-      return r >= 0 ? shifted_left(code, r) : -num::floor_shift(-code, static_cast<unsigned long>(-r));
+      return r >= 0 ? shifted_left(code, r)
+                    : -num::floor_shift(-code, static_cast<unsigned long>(-r));
     };
     range.max = std::min(range.max, Integer(on_grid(above) - 1));
-    if (row.activation == net::Activation::identity) range.min = std::max(range.min, on_grid(below));
+    if (row.activation == net::Activation::identity)
+      range.min = std::max(range.min, on_grid(below));
     return range;
   }
 
@@ -198,7 +198,8 @@ class Builder {
     std::vector<int> needed(block.graph.nodes.size(), 0);
     for (std::size_t k = 0; k < rows_with_sums.size(); ++k) {
       const std::size_t i = rows_with_sums[k];
-      block.cuts[i] = cut_out(block, rows[i], sums[k].range, block.graph.roots[k], elements[i], needed);
+      block.cuts[i] =
+          cut_out(block, rows[i], sums[k].range, block.graph.roots[k], elements[i], needed);
     }
     set_widths(block, needed);
     block.ready = block.start + 1;
@@ -274,8 +275,8 @@ class Builder {
   // offset is 0, or belongs to a code that all sums are above.
   static void move_to_zero(const design::Row& row, const Integer& offset, RowSum& sum) {
     const int r = right_shift(row);
-    const Integer on_grid = r > 0 ? shifted_left(offset, r)
-                                  : num::floor_shift(offset, static_cast<unsigned long>(-r));
+    const Integer on_grid =
+        r > 0 ? shifted_left(offset, r) : num::floor_shift(offset, static_cast<unsigned long>(-r));
     sum.constant -= on_grid;
     sum.range = sum.range + Range{-on_grid, -on_grid};
   }
@@ -364,7 +365,8 @@ Counts counts(const Netlist& netlist) {
   for (const BlockNetlist& block : netlist.blocks)
     for (std::size_t n = 0; n < block.graph.nodes.size(); ++n) {
       counts.adder_bits += adder_bits(block, n);
-      if (block.graph.nodes[n].kind == NodeKind::sum) counts.ff_bits += register_bits(block.wires[n]);
+      if (block.graph.nodes[n].kind == NodeKind::sum)
+        counts.ff_bits += register_bits(block.wires[n]);
     }
   return counts;
 }

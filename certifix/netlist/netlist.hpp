@@ -80,7 +80,7 @@ struct BlockNetlist {
 };
 
 struct Netlist {
-  int levels = 0;  // of adders between registers, at most
+  int levels = 0;                              // of adders between registers, at most
   std::vector<std::vector<Element>> elements;  // block by block; block 0 are the inputs
   // The input codes before clamping, in their format's width. Empty unless some input must be
   // clamped; width 0 for those that need not.

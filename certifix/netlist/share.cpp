@@ -108,10 +108,9 @@ class Sharing {
 
   std::int64_t gain_of(std::uint64_t key, std::size_t count) const {
     const Pair pair = pair_of(key);
-    const int bits = estimated_bits(builder_.node(pair.first).range.width(),
-                                    std::max(0, -pair.offset),
-                                    builder_.node(pair.second).range.width(),
-                                    std::max(0, pair.offset));
+    const int bits =
+        estimated_bits(builder_.node(pair.first).range.width(), std::max(0, -pair.offset),
+                       builder_.node(pair.second).range.width(), std::max(0, pair.offset));
     return (static_cast<std::int64_t>(count) - 1) * bits;
   }
 
@@ -159,8 +158,8 @@ class Sharing {
       const Operand shared{first.node, std::min(o.first.shift, o.second.shift),
                            o.first.negative != flipped};
       Terms& terms = sums_[o.sum];
-      weights_[o.sum] += builder_.weight(shared) - builder_.weight(o.first) -
-                         builder_.weight(o.second);
+      weights_[o.sum] +=
+          builder_.weight(shared) - builder_.weight(o.first) - builder_.weight(o.second);
       remove(terms, o.first);
       remove(terms, o.second);
       for (const Operand& other : terms) {

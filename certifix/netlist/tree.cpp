@@ -54,9 +54,8 @@ class Tree {
       const std::uint64_t a = builder_.weight(p);
       const std::uint64_t b = builder_.weight(q);
       if (weight_ + std::max(a, b) - std::min(a, b) > limit_) continue;
-      const std::pair<int, int> cost{
-          estimated_bits(width(p), p.shift, width(q), q.shift),
-          std::max(level(p), level(q))};
+      const std::pair<int, int> cost{estimated_bits(width(p), p.shift, width(q), q.shift),
+                                     std::max(level(p), level(q))};
       if (best + 1 < terms_.size() && cost >= least) continue;
       best = i;
       least = cost;

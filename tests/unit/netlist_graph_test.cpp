@@ -110,7 +110,8 @@ TEST(Graph, IsExactlyTheWeightedSums) {
   for (int trial = 0; trial < 300; ++trial) {
     const Problem problem = random_problem(random);
     const int levels = random.between(1, 4);
-    const Graph graph = build_graph(problem.sources, problem.source_levels(levels), problem.sums, levels);
+    const Graph graph =
+        build_graph(problem.sources, problem.source_levels(levels), problem.sums, levels);
     ASSERT_EQ(graph.roots.size(), problem.sums.size());
     // No pipeline register more than the deepest of balanced trees without sharing has.
     std::size_t most = 0;
@@ -160,7 +161,8 @@ TEST(Graph, LevelsAndNormalFormHold) {
       EXPECT_FALSE(a.negative);
       EXPECT_EQ(node.level, std::max(graph.nodes[a.node].level, graph.nodes[b.node].level) + 1);
     }
-    EXPECT_EQ(graph, build_graph(problem.sources, problem.source_levels(3), problem.sums, 3)) << "not deterministic";
+    EXPECT_EQ(graph, build_graph(problem.sources, problem.source_levels(3), problem.sums, 3))
+        << "not deterministic";
   }
 }
 
@@ -173,8 +175,11 @@ std::size_t adders(const Graph& graph) {
 TEST(Graph, SharesUpToShiftAndSign) {
   const std::vector<Range> sources(2, {0, 15});
   // x + 4 y in all three; 5 x and 10 x.
-  EXPECT_EQ(adders(build_graph(sources, {0, 0}, {{{{0, 1}, {1, 4}}, 0}, {{{0, 2}, {1, 8}}, 0}}, 3)), 1u);
-  EXPECT_EQ(adders(build_graph(sources, {0, 0}, {{{{0, 1}, {1, 4}}, 3}, {{{0, -1}, {1, -4}}, 1}}, 3)), 3u);
+  EXPECT_EQ(adders(build_graph(sources, {0, 0}, {{{{0, 1}, {1, 4}}, 0}, {{{0, 2}, {1, 8}}, 0}}, 3)),
+            1u);
+  EXPECT_EQ(
+      adders(build_graph(sources, {0, 0}, {{{{0, 1}, {1, 4}}, 3}, {{{0, -1}, {1, -4}}, 1}}, 3)),
+      3u);
   // 85 = 5 * 17: x + 4 x, then that + 16 times that.
   EXPECT_EQ(adders(build_graph(sources, {0, 0}, {{{{0, 85}}, 0}}, 3)), 2u);
   // No adder for a power of two, one for its negation.

@@ -68,7 +68,9 @@ struct ItemPrinter {
 
 }  // namespace
 
-Expression name(std::string text) { return {.operation = Operation::name, .text = std::move(text)}; }
+Expression name(std::string text) {
+  return {.operation = Operation::name, .text = std::move(text)};
+}
 
 Expression literal(const Integer& value, int width, bool is_signed) {
   CERTIFIX_CHECK(is_signed ? num::signed_width(value, value) <= width
@@ -76,10 +78,9 @@ Expression literal(const Integer& value, int width, bool is_signed) {
                  "a literal fits its width");
   // The most negative number has no positive counterpart of its width.
   const bool lowest = value < 0 && num::bit_length(value) == width;
-  std::string text =
-      lowest ? fmt::format("{}'sh{}", width, Integer(-value).get_str(16))
-             : fmt::format("{}{}'{}d{}", value < 0 ? "-" : "", width, is_signed ? "s" : "",
-                           Integer(abs(value)).get_str());
+  std::string text = lowest ? fmt::format("{}'sh{}", width, Integer(-value).get_str(16))
+                            : fmt::format("{}{}'{}d{}", value < 0 ? "-" : "", width,
+                                          is_signed ? "s" : "", Integer(abs(value)).get_str());
   return {.operation = Operation::literal, .text = std::move(text)};
 }
 
@@ -138,8 +139,7 @@ std::string print(const Module& module) {
   for (std::size_t p = 0; p < module.ports.size(); ++p) {
     const Port& port = module.ports[p];
     out += fmt::format("  {} wire {}{}{}", port.is_input ? "input" : "output",
-                       vector_range(port.width), port.name,
-                       p + 1 < module.ports.size() ? "," : "");
+                       vector_range(port.width), port.name, p + 1 < module.ports.size() ? "," : "");
     out += port.comment.empty() ? "\n" : "  // " + comment_text(port.comment) + "\n";
   }
   out += ");\n";

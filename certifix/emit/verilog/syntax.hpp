@@ -18,10 +18,10 @@
 namespace certifix::emit::verilog {
 
 enum class Operation {
-  name,         // text
-  literal,      // text
-  slice,        // text[high:low]
-  add,          // of two arguments, as are the next
+  name,     // text
+  literal,  // text
+  slice,    // text[high:low]
+  add,      // of two arguments, as are the next
   bit_or,
   bit_xor,
   less,

@@ -42,7 +42,8 @@ std::string verilog_bench(const design::Design& design, const netlist::Netlist& 
                           const TestVectors& vectors) {
   CERTIFIX_CHECK(vectors.count > 0, "a test bench has vectors");
   return fmt::format(
-      "// Sends all vectors twice, first without a pause, then with random pauses on both sides, and\n"
+      "// Sends all vectors twice, first without a pause, then with random pauses on both sides, "
+      "and\n"
       "// compares every result; without pauses also the latency, and one result in each cycle.\n"
       "// Prints PASS, or FAIL with the first difference. For iverilog and Verilator (--timing).\n"
       "`timescale 1ns / 1ps\n"
@@ -113,7 +114,8 @@ std::string verilog_bench(const design::Design& design, const netlist::Netlist& 
       "          $finish;\n"
       "        end\n"
       "        if (~pauses & (cycle != first_sent + LATENCY + received)) begin\n"
-      "          $display(\"FAIL {0}: result %0d comes %0d cycles after the first vector\", received,\n"
+      "          $display(\"FAIL {0}: result %0d comes %0d cycles after the first vector\", "
+      "received,\n"
       "                   cycle - first_sent);\n"
       "          $finish;\n"
       "        end\n"

@@ -63,8 +63,8 @@ class ModuleWriter {
   }
 
   // Declares a signal and the registers that keep it.
-  void declare(const Wire& wire, const std::string& name, Expression value,
-               std::string text = {}, bool is_signed = false) {
+  void declare(const Wire& wire, const std::string& name, Expression value, std::string text = {},
+               bool is_signed = false) {
     module_.items.push_back(
         verilog::Net{is_signed, wire.width, name, std::move(value), std::move(text)});
     verilog::Registers registers{is_signed, wire.width, {}};
@@ -190,17 +190,19 @@ void ModuleWriter::inputs() {
     const design::Input& input = design_.inputs[i];
     const Element& element = netlist_.elements[0][i];
     comment({fmt::format("Input {}: {}, {}, {}{}", i,
-                         print(verilog::slice("in_data", low + input.format.width() - 1, low)), q_notation(input.format),
+                         print(verilog::slice("in_data", low + input.format.width() - 1, low)),
+                         q_notation(input.format),
                          describe_codes({input.code_min, input.code_max}, input.format.lsb),
                          element.has_wire() ? "" : "; not read")});
     const std::string name = element_name(0, i);
     const bool is_clamped = !netlist_.raw_inputs.empty() && netlist_.raw_inputs[i].width > 0;
     if (is_clamped) {
       const Wire& raw = netlist_.raw_inputs[i];
-      declare(raw, name + "_raw", verilog::slice("in_data", low + raw.width - 1, low), {}, input.format.is_signed);
+      declare(raw, name + "_raw", verilog::slice("in_data", low + raw.width - 1, low), {},
+              input.format.is_signed);
       declare(element.wire, name, clamped(i));
     } else if (element.has_wire()) {
-      declare(element.wire, name, 
+      declare(element.wire, name,
               low_bits(element, verilog::slice("in_data", low + element.wire.width - 1, low)));
     }
     low += input.format.width();
@@ -219,9 +221,8 @@ Expression ModuleWriter::clamped(std::size_t i) const {
   };
   Expression value = low_bits(element, verilog::slice(raw, kept - 1, 0));
   const auto saturate = [&](Operation comparison, const Integer& code) {
-    Expression outside =
-        make(comparison,
-             {verilog::name(raw), verilog::literal(code, width, input.format.is_signed)});
+    Expression outside = make(
+        comparison, {verilog::name(raw), verilog::literal(code, width, input.format.is_signed)});
     value = make(Operation::choose, {std::move(outside), end(code), std::move(value)});
   };
   if (input.format.max_code() > input.code_max) saturate(Operation::greater, input.code_max);
@@ -233,9 +234,9 @@ void ModuleWriter::block(std::size_t b) {
   const BlockNetlist& block = netlist_.blocks[b - 1];
   const design::Block& design = design_.blocks[b - 1];
   comment({});
-  comment({fmt::format("Block {} '{}': {} rows, {} levels of adders, cycles {} to {}.", b,
-                       design.name, design.rows.size(), block.graph.depth, block.start,
-                       block.ready - 1)});
+  comment(
+      {fmt::format("Block {} '{}': {} rows, {} levels of adders, cycles {} to {}.", b, design.name,
+                   design.rows.size(), block.graph.depth, block.start, block.ready - 1)});
   done_.assign(block.graph.nodes.size(), false);
   readers_.assign(block.graph.nodes.size(), 0);
   for (const Node& node : block.graph.nodes)
@@ -316,8 +317,10 @@ Expression ModuleWriter::code_bits(std::size_t b, std::size_t i, int cycle,
   if (!element.has_inverted_top())
     return above == 0 ? value
                       : make(Operation::bit_or, {value, verilog::literal(above, width, false)});
-  std::vector<Expression> parts(static_cast<std::size_t>(width - top), 
-                                make(Operation::complement, {verilog::slice(word.text, element.wire.width - 1, element.wire.width - 1)}));
+  std::vector<Expression> parts(
+      static_cast<std::size_t>(width - top),
+      make(Operation::complement,
+           {verilog::slice(word.text, element.wire.width - 1, element.wire.width - 1)}));
   if (element.wire.width > 1) parts.push_back(verilog::slice(word.text, element.wire.width - 2, 0));
   if (element.shift > 0) parts.push_back(verilog::literal(0, element.shift, false));
   return make(Operation::concatenate, std::move(parts));
