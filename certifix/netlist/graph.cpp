@@ -103,9 +103,8 @@ Range GraphBuilder::range_of(const Linear& linear) const {
   return range;
 }
 
-int estimated_bits(int p_width, int p_shift, int q_width, int q_shift) {
-  const int top = std::max(p_width + p_shift, q_width + q_shift) + 1;
-  return top - std::max(p_shift, q_shift);
+int overlap(int p_width, int p_shift, int q_width, int q_shift) {
+  return std::max(0, std::min(p_width + p_shift, q_width + q_shift) - std::max(p_shift, q_shift));
 }
 
 namespace {

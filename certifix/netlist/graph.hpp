@@ -97,9 +97,8 @@ class GraphBuilder {
   int lowest_;  // level of the earliest source, and of constants
 };
 
-// Estimate, before widths are known, of the adder bits of p + q: from the higher of the two lowest
-// bits to the top of the sum.
-int estimated_bits(int p_width, int p_shift, int q_width, int q_shift);
+// The bits that two operands have in common: where both have one, an adder takes a LUT.
+int overlap(int p_width, int p_shift, int q_width, int q_shift);
 
 // All sums over common sources, with shared two-term subexpressions (share.hpp) and adder trees
 // (tree.hpp), for a pipeline with a register after every `levels` levels (at least 1).

@@ -336,8 +336,8 @@ Netlist build(const design::Design& design, int levels) {
   return Builder(design, levels).build();
 }
 
-int adder_bits(const BlockNetlist& block, std::size_t n) {
-  if (block.graph.nodes[n].kind != NodeKind::sum) return 0;
+AdderBits adder_bits(const BlockNetlist& block, std::size_t n) {
+  if (block.graph.nodes[n].kind != NodeKind::sum) return {};
   const auto lowest_bit = [&](const Operand& operand) {
     const Node& node = block.graph.nodes[operand.node];
     const bool has_zeros = node.kind == NodeKind::constant && node.range.min != 0;
@@ -349,7 +349,12 @@ int adder_bits(const BlockNetlist& block, std::size_t n) {
   };
   const auto& [a, b] = block.graph.nodes[n].operands;
   const int low = std::max(lowest_bit(a), lowest_bit(b));
-  return std::min(top(a), top(b)) <= low ? 0 : std::max(0, block.wires[n].width - low);
+  const int shared_top = std::min(top(a), top(b));
+  if (shared_top <= low) return {};
+  const int width = block.wires[n].width;
+  const bool constant = block.graph.nodes[a.node].kind == NodeKind::constant ||
+                        block.graph.nodes[b.node].kind == NodeKind::constant;
+  return {std::max(0, width - low), constant ? 0 : std::max(0, std::min(shared_top, width) - low)};
 }
 
 Counts counts(const Netlist& netlist) {
@@ -364,7 +369,9 @@ Counts counts(const Netlist& netlist) {
     for (const Element& element : elements) counts.ff_bits += register_bits(element.wire);
   for (const BlockNetlist& block : netlist.blocks)
     for (std::size_t n = 0; n < block.graph.nodes.size(); ++n) {
-      counts.adder_bits += adder_bits(block, n);
+      const AdderBits bits = adder_bits(block, n);
+      counts.adder_bits += bits.chain;
+      counts.overlap_bits += bits.overlap;
       if (block.graph.nodes[n].kind == NodeKind::sum)
         counts.ff_bits += register_bits(block.wires[n]);
     }

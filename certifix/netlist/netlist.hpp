@@ -93,7 +93,10 @@ struct Netlist {
 Netlist build(const design::Design& design, int levels);
 
 struct Counts {
-  std::int64_t adder_bits = 0;  // full adders of all sums
+  std::int64_t adder_bits = 0;  // positions of all adders' carry chains
+  // Those in which both operands have a bit that is no constant: each takes a LUT, the others only
+  // pass a carry on.
+  std::int64_t overlap_bits = 0;
   std::int64_t ff_bits = 0;     // register bits, the valid bits included
   std::int64_t clamp_bits = 0;  // bits of the inputs that are compared with an end of their range
   int latency = 0;              // cycles
@@ -102,7 +105,12 @@ struct Counts {
 };
 
 Counts counts(const Netlist& netlist);
-// The adders of one node: from the lowest bit that both operands have to the top of the sum.
-int adder_bits(const BlockNetlist& block, std::size_t node);
+// The adders of one node: from the lowest bit that both operands have to the top of the sum; none
+// if their bits do not overlap.
+struct AdderBits {
+  int chain = 0;
+  int overlap = 0;
+};
+AdderBits adder_bits(const BlockNetlist& block, std::size_t node);
 
 }  // namespace certifix::netlist

@@ -93,7 +93,7 @@ class Sharing {
 
  private:
   struct Proposal {
-    std::int64_t gain;  // adder bits saved
+    std::int64_t gain;  // overlapping bits saved
     std::uint64_t key;
     // Ties: the earlier nodes, so that the result does not depend on the table's order.
     bool operator<(const Proposal& other) const {
@@ -108,9 +108,8 @@ class Sharing {
 
   std::int64_t gain_of(std::uint64_t key, std::size_t count) const {
     const Pair pair = pair_of(key);
-    const int bits =
-        estimated_bits(builder_.node(pair.first).range.width(), std::max(0, -pair.offset),
-                       builder_.node(pair.second).range.width(), std::max(0, pair.offset));
+    const int bits = overlap(builder_.node(pair.first).range.width(), std::max(0, -pair.offset),
+                             builder_.node(pair.second).range.width(), std::max(0, pair.offset));
     return (static_cast<std::int64_t>(count) - 1) * bits;
   }
 

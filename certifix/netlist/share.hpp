@@ -12,9 +12,9 @@ namespace certifix::netlist {
 using Terms = std::vector<Operand>;
 
 // As long as some pair of terms, up to a common shift and sign, occurs at least twice, makes the
-// pair that saves most adder bits a node and puts it in the pair's place, unless a sum, with its
-// constant, would get deeper than `limit` levels. Sums are in and out; afterwards their terms are
-// sorted by node and shift.
+// pair that saves most overlapping bits a node and puts it in the pair's place, unless a sum, with
+// its constant, would get deeper than `limit` levels. Sums are in and out; afterwards their terms
+// are sorted by node and shift.
 void share(GraphBuilder& builder, std::vector<Terms>& sums,
            const std::vector<std::optional<Operand>>& constants, int limit);
 

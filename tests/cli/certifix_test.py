@@ -309,7 +309,7 @@ class Emit(Certifix):
             if levels > 1:
                 self.accepted(run("certifix", "emit", self.out, "--target", "verilog", "--levels", levels))
             text = module.read_text()
-            self.assertIn(f"At most {levels} additions stand between two registers", text)
+            self.assertIn(f"At most {levels} additions stand between two registers.", text)
             latencies.append(int(re.search(r"localparam LATENCY = (\d+);", text)[1]))
         self.assertEqual(latencies, sorted(latencies, reverse=True))
         self.assertLess(latencies[-1], latencies[0])

@@ -63,7 +63,7 @@ TEST(Netlist, LeadingBitsThatAreTheSameHaveNoWire) {
   // h = 48 .. 63 begins at 48: four bits, and neither needs an adder.
   EXPECT_EQ(netlist.elements[1][0].offset, 48);
   EXPECT_EQ(netlist.elements[1][0].wire.width, 4);
-  EXPECT_EQ(adder_bits(netlist.blocks[0], netlist.blocks[0].cuts[0]->root.node), 0);
+  EXPECT_EQ(adder_bits(netlist.blocks[0], netlist.blocks[0].cuts[0]->root.node).chain, 0);
 }
 
 TEST(Netlist, AConstantIsNotComputed) {

@@ -144,9 +144,11 @@ std::vector<std::string> ModuleWriter::header(const std::vector<std::string>& st
       design_.clamp ? "Input codes outside the ranges named are saturated to them."
                     : "Input codes must lie in the ranges named: outside them nothing is promised.",
       "",
-      fmt::format("At most {} additions stand between two registers; {} adder bits, {} register "
-                  "bits.",
-                  netlist_.levels, counts.adder_bits, counts.ff_bits),
+      fmt::format(
+          "At most {} additions stand between two registers. On a Xilinx 7-series device expect",
+          netlist_.levels),
+      fmt::format("about {} LUTs, with {} bits of adders, and {} flip-flops.", counts.overlap_bits,
+                  counts.adder_bits, counts.ff_bits),
       "No wire has a sign: a difference adds the complement {~x} of x in its own width, and all",
       "constants that this makes are in the one of each row. Sums are right modulo 2^width of",
       "their wires, which hold what is read of them; the comment behind a sum is its range before",
