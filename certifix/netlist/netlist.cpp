@@ -361,20 +361,25 @@ Counts counts(const Netlist& netlist) {
   Counts counts;
   counts.latency = netlist.latency;
   counts.ff_bits = netlist.latency;
+  counts.luts = 1;
   for (const Wire& wire : netlist.raw_inputs) {
     counts.ff_bits += register_bits(wire);
     counts.clamp_bits += wire.width;
   }
   for (const std::vector<Element>& elements : netlist.elements)
     for (const Element& element : elements) counts.ff_bits += register_bits(element.wire);
-  for (const BlockNetlist& block : netlist.blocks)
+  for (std::size_t b = 1; b <= netlist.blocks.size(); ++b) {
+    const BlockNetlist& block = netlist.blocks[b - 1];
+    for (std::size_t i = 0; i < block.cuts.size(); ++i)
+      if (block.cuts[i] && block.cuts[i]->sign) counts.luts += netlist.elements[b][i].wire.width;
     for (std::size_t n = 0; n < block.graph.nodes.size(); ++n) {
       const AdderBits bits = adder_bits(block, n);
       counts.adder_bits += bits.chain;
-      counts.overlap_bits += bits.overlap;
+      counts.luts += bits.overlap;
       if (block.graph.nodes[n].kind == NodeKind::sum)
         counts.ff_bits += register_bits(block.wires[n]);
     }
+  }
   return counts;
 }
 

@@ -17,7 +17,7 @@
 // Example:
 //   const Netlist netlist = build(design, 3);
 //   netlist.latency                  // cycles from a vector at the port to its result
-//   counts(netlist).adder_bits       // full adders; LUTs of a 7-series FPGA are about 0.79 of them
+//   counts(netlist).luts             // LUTs of a 7-series FPGA to expect
 #pragma once
 
 #include <cstddef>
@@ -94,9 +94,10 @@ Netlist build(const design::Design& design, int levels);
 
 struct Counts {
   std::int64_t adder_bits = 0;  // positions of all adders' carry chains
-  // Those in which both operands have a bit that is no constant: each takes a LUT, the others only
-  // pass a carry on.
-  std::int64_t overlap_bits = 0;
+  // LUTs of a Xilinx 7-series device to expect: one for each position of an adder in which both
+  // operands have a bit that is no constant (the others only pass a carry on), one for each bit
+  // that a ReLU masks, one for the handshake. Clamping is not in it.
+  std::int64_t luts = 0;
   std::int64_t ff_bits = 0;     // register bits, the valid bits included
   std::int64_t clamp_bits = 0;  // bits of the inputs that are compared with an end of their range
   int latency = 0;              // cycles

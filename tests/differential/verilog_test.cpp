@@ -5,17 +5,12 @@
 #include "../support/emitted_code.hpp"
 #include "../support/random_design.hpp"
 #include "certifix/emit/verilog/verilog_source.hpp"
-#include "certifix/netlist/netlist.hpp"
 
 namespace certifix::emit {
 namespace {
 
-bool has_tool(const std::string& tool) {
-  return test::run_command("command -v " + tool).status == 0;
-}
-
 // Emits, simulates by the Makefile's own rule, and expects one PASS line a design.
-void expect_bit_exact(const std::vector<design::Design>& designs, const char* rule) {
+void expect_bit_exact(const std::vector<design::Design>& designs) {
   const test::ScratchFolder folder;
   std::string output;
   for (std::size_t i = 0; i < designs.size(); ++i) {
@@ -25,7 +20,7 @@ void expect_bit_exact(const std::vector<design::Design>& designs, const char* ru
     const std::filesystem::path here = folder.path() / std::to_string(i);
     test::write_files(here, verilog_files(designs[i], {"a random design"}, options));
     const test::Outcome outcome =
-        test::run_command("make -s -C '" + (here / "verilog").string() + "' " + rule);
+        test::run_command("make -s -C '" + (here / "verilog").string() + "' sim");
     EXPECT_EQ(outcome.status, 0) << designs[i].name << ": " << outcome.output;
     output += outcome.output;
   }
@@ -47,27 +42,27 @@ const test::DesignShape kWide{.max_weight_bits = 60,
                               .max_left_shift = 12,
                               .bias_bits = 140};
 
-#define SKIP_WITHOUT(tool) \
-  if (!has_tool(tool)) GTEST_SKIP() << "no " tool " here; './dev setup' installs it"
+#define SKIP_WITHOUT_IVERILOG() \
+  if (!test::has_tool("iverilog")) GTEST_SKIP() << "no iverilog here; './dev setup' installs it"
 
 TEST(Verilog, IsBitExactOnRandomDesigns) {
-  SKIP_WITHOUT("iverilog");
-  expect_bit_exact(random_designs(100, 40, {}), "sim");
+  SKIP_WITHOUT_IVERILOG();
+  expect_bit_exact(random_designs(100, 40, {}));
 }
 
 TEST(Verilog, IsBitExactWithoutClamping) {
-  SKIP_WITHOUT("iverilog");
-  expect_bit_exact(random_designs(200, 30, {.clamp = false}), "sim");
+  SKIP_WITHOUT_IVERILOG();
+  expect_bit_exact(random_designs(200, 30, {.clamp = false}));
 }
 
 TEST(Verilog, IsBitExactOnWideWords) {
-  SKIP_WITHOUT("iverilog");
-  expect_bit_exact(random_designs(300, 15, kWide), "sim");
+  SKIP_WITHOUT_IVERILOG();
+  expect_bit_exact(random_designs(300, 15, kWide));
 }
 
 TEST(Verilog, IsBitExactOnUniformLayers) {
-  SKIP_WITHOUT("iverilog");
-  expect_bit_exact(random_designs(400, 15, {.uniform_blocks = true}), "sim");
+  SKIP_WITHOUT_IVERILOG();
+  expect_bit_exact(random_designs(400, 15, {.uniform_blocks = true}));
 }
 
 }  // namespace

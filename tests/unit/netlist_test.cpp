@@ -51,6 +51,8 @@ TEST(Netlist, TimesASkipConnection) {
   EXPECT_EQ(netlist.elements[1][0].codes, (Range{0, 84}));
   EXPECT_EQ(netlist.elements[2][0].codes, (Range{-100, 184}));
   EXPECT_EQ(counts(netlist).ff_bits, 2 * 8 + 7 + 9 + 3);
+  // 7 bits of h masked, and added to x; x - 16 is carries alone. One for the handshake.
+  EXPECT_EQ(counts(netlist).luts, 7 + 7 + 1);
 }
 
 TEST(Netlist, LeadingBitsThatAreTheSameHaveNoWire) {

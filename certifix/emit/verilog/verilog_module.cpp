@@ -147,7 +147,7 @@ std::vector<std::string> ModuleWriter::header(const std::vector<std::string>& st
       fmt::format(
           "At most {} additions stand between two registers. On a Xilinx 7-series device expect",
           netlist_.levels),
-      fmt::format("about {} LUTs, with {} bits of adders, and {} flip-flops.", counts.overlap_bits,
+      fmt::format("about {} LUTs, with {} bits of adders, and {} flip-flops.", counts.luts,
                   counts.adder_bits, counts.ff_bits),
       "No wire has a sign: a difference adds the complement {~x} of x in its own width, and all",
       "constants that this makes are in the one of each row. Sums are right modulo 2^width of",
