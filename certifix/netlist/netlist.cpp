@@ -366,6 +366,7 @@ Counts counts(const Netlist& netlist) {
     counts.ff_bits += register_bits(wire);
     counts.clamp_bits += wire.width;
   }
+  counts.luts += counts.clamp_bits * 5 / 3;
   for (const std::vector<Element>& elements : netlist.elements)
     for (const Element& element : elements) counts.ff_bits += register_bits(element.wire);
   for (std::size_t b = 1; b <= netlist.blocks.size(); ++b) {
