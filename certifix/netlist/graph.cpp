@@ -19,6 +19,7 @@ GraphBuilder::GraphBuilder(std::vector<Range> sources, const std::vector<int>& l
     nodes_.push_back(
         {.kind = NodeKind::source, .level = levels[s], .range = std::move(sources[s])});
     linear_.push_back({{{s, Integer(1)}}, 0});
+    widths_.push_back(nodes_.back().range.width());
     lowest_ = std::min(lowest_, levels[s]);
   }
 }
@@ -26,6 +27,7 @@ GraphBuilder::GraphBuilder(std::vector<Range> sources, const std::vector<int>& l
 std::size_t GraphBuilder::constant() {
   nodes_.push_back({.kind = NodeKind::constant, .level = lowest_, .range = {0, 0}});
   linear_.push_back({{}, 0});
+  widths_.push_back(1);
   return nodes_.size() - 1;
 }
 
@@ -62,6 +64,7 @@ std::size_t GraphBuilder::sum(const Operand& a, const Operand& b) {
                     .level = std::max(nodes_[a.node].level, nodes_[b.node].level) + 1,
                     .range = range_of(linear)});
   linear_.push_back(std::move(linear));
+  widths_.push_back(nodes_.back().range.width());
   return nodes_.size() - 1;
 }
 

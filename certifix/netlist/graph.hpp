@@ -77,6 +77,8 @@ class GraphBuilder {
   num::Integer constant_part(const Operand& root) const;
 
   const Node& node(std::size_t n) const { return nodes_[n]; }
+  // Of the node's range, without the constant of a root.
+  int width(std::size_t n) const { return widths_[n]; }
   // Kraft's inequality: a tree of depth d over some terms exists exactly if their weights, 2^level
   // each up to a common factor, add up to at most capacity(d).
   std::uint64_t weight(const Operand& term) const { return capacity(nodes_[term.node].level); }
@@ -94,6 +96,7 @@ class GraphBuilder {
 
   std::vector<Node> nodes_;
   std::vector<Linear> linear_;
+  std::vector<int> widths_;
   int lowest_;  // level of the earliest source, and of constants
 };
 

@@ -108,8 +108,8 @@ class Sharing {
 
   std::int64_t gain_of(std::uint64_t key, std::size_t count) const {
     const Pair pair = pair_of(key);
-    const int bits = overlap(builder_.node(pair.first).range.width(), std::max(0, -pair.offset),
-                             builder_.node(pair.second).range.width(), std::max(0, pair.offset));
+    const int bits = overlap(builder_.width(pair.first), std::max(0, -pair.offset),
+                             builder_.width(pair.second), std::max(0, pair.offset));
     return (static_cast<std::int64_t>(count) - 1) * bits;
   }
 

@@ -16,7 +16,7 @@ class Tree {
     std::sort(terms_.begin(), terms_.end(), before);
     for (const Operand& term : terms_) {
       weight_ += builder_.weight(term);
-      top_ = std::max(top_, term.shift + builder_.node(term.node).range.width());
+      top_ = std::max(top_, term.shift + builder_.width(term.node));
     }
     CERTIFIX_CHECK(weight_ <= limit_, "the terms fit a tree of this depth");
   }
@@ -39,7 +39,7 @@ class Tree {
   // The constant is as wide as the sum, though not settled yet.
   int width(const Operand& term) const {
     const Node& node = builder_.node(term.node);
-    return node.kind == NodeKind::constant ? top_ - term.shift : node.range.width();
+    return node.kind == NodeKind::constant ? top_ - term.shift : builder_.width(term.node);
   }
   int level(const Operand& term) const { return builder_.node(term.node).level; }
 
