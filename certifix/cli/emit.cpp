@@ -16,18 +16,19 @@ namespace {
 
 struct EmitOptions {
   std::string folder;
-  std::string targets = "c";
+  TargetOptions target;
   CommonOptions common;
 };
 
 ExitCode emit_folder(const EmitOptions& options) {
-  const std::vector<emit::Target> targets = parse_targets(options.targets);
+  const std::vector<emit::Target> targets = parse_targets(options.target);
   ProgressLine progress(options.common.quiet);
   const check::Accepted accepted =
       check_folder(options.folder, thread_count(options.common.threads), progress);
   // All targets first: one that refuses leaves the folder as it was.
   std::vector<std::vector<OutputFile>> files;
-  for (const emit::Target target : targets) files.push_back(emit_target(target, accepted.subject));
+  for (const emit::Target target : targets)
+    files.push_back(emit_target(target, options.target, accepted.subject));
   for (std::size_t t = 0; t < targets.size(); ++t) {
     replace_subfolder(options.folder, std::string(emit::name(targets[t])), files[t]);
     if (options.common.quiet) continue;
@@ -44,7 +45,7 @@ void add_emit(CommandLine& line) {
   Command command = line.command("emit", "check a design again and write its source code",
                                  [options] { return emit_folder(*options); });
   command.argument("DIR", options->folder, "a folder that quantize has written");
-  command.text("--target", options->targets, "c, hls; separated by commas");
+  add_target_options(command, options->target);
   add_common_options(command, options->common, false);
 }
 

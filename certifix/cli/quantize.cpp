@@ -32,7 +32,7 @@ struct QuantizeOptions {
   std::string method = "certifix";
   std::string granularity;
   std::string cost = "area";
-  std::string targets = "c";
+  TargetOptions target;
   std::string input_bits;
   std::string write_lp;
   double time_limit = 0;  // seconds; 0: none
@@ -89,7 +89,7 @@ optimize::AsterOptions parse_aster(const QuantizeOptions& options) {
 void check_options(const QuantizeOptions& options) {
   check_problem_options(options.problem);
   (void)parse_granularity(options.granularity, parse_method(options.method));
-  (void)parse_targets(options.targets);
+  (void)parse_targets(options.target);
   (void)parse_aster(options);
 }
 
@@ -148,9 +148,9 @@ void deliver(const QuantizeOptions& options, const optimize::Quantized& quantize
       {"certificate.txt", quantized.certificate_text},
       {"design.json", report::design_json(quantized.accepted.subject->design)},
       {"report.json", json}};
-  for (const emit::Target target : parse_targets(options.targets)) {
+  for (const emit::Target target : parse_targets(options.target)) {
     progress.show("emit", emit::name(target));
-    for (OutputFile& file : emit_target(target, quantized.accepted.subject))
+    for (OutputFile& file : emit_target(target, options.target, quantized.accepted.subject))
       files.push_back(std::move(file));
   }
   seconds.insert(seconds.end(), quantized.seconds.begin(), quantized.seconds.end());
@@ -190,7 +190,7 @@ ExitCode quantize(const QuantizeOptions& options) {
   check_options(options);
   const cost::Model cost = read_cost(options.cost);
   check_destination(options.out);
-  const std::vector<emit::Target> targets = parse_targets(options.targets);
+  const std::vector<emit::Target> targets = parse_targets(options.target);
   const bool for_c = std::find(targets.begin(), targets.end(), emit::Target::c) != targets.end();
   InterruptFlag interrupt;
   ProgressLine progress(options.common.quiet);
@@ -254,7 +254,7 @@ void add_quantize(CommandLine& line) {
   command.text("--cost", options->cost,
                "what to minimise: area, memory, lut, mcu, paper, or a .json file");
   command.flag("--gap", options->gap, "state how far the design may be from the model's optimum");
-  command.text("--target", options->targets, "c, hls; separated by commas");
+  add_target_options(command, options->target);
   command.text("--input-bits", options->input_bits,
                "fractional bits of the inputs, one or one for each; may be negative",
                {.type = "F[,F...]", .otherwise = "chosen"});
@@ -271,8 +271,7 @@ void add_quantize(CommandLine& line) {
   command.flag("--no-simplify", options->no_simplify, "keep the network's own structure");
   command.whole("--leaves", options->leaves, 0, 1000000,
                 "leaves that the box may be split into, at most; 0: by the network's size");
-  command.later(
-      {"--solver-command", "--architecture", "--lanes", "--cycles", "--levels", "--clock-ns"});
+  command.later({"--solver-command"});
 }
 
 }  // namespace certifix::cli

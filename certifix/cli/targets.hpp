@@ -1,6 +1,7 @@
-// The targets of --target.
+// The targets of --target, and the options that they have.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -10,11 +11,21 @@
 
 namespace certifix::cli {
 
-// "c,hls". Throws Error: usage, not_in_this_version (verilog).
-std::vector<emit::Target> parse_targets(const std::string& text);
+class Command;
+
+// --target, and the options of single targets.
+struct TargetOptions {
+  std::string targets = "c";
+  std::string architecture = "parallel";
+  std::uint64_t levels = 3;
+};
+void add_target_options(Command& command, TargetOptions& options);
+
+// The targets named, after a look at the other options. Throws Error: usage, not_in_this_version.
+std::vector<emit::Target> parse_targets(const TargetOptions& options);
 
 // The files of one target, with its folder: "c/net.h". Throws Error (target_refused).
-std::vector<OutputFile> emit_target(emit::Target target,
+std::vector<OutputFile> emit_target(emit::Target target, const TargetOptions& options,
                                     const check::Verified<check::Subject>& subject);
 
 }  // namespace certifix::cli

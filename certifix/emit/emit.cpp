@@ -7,6 +7,7 @@
 #include "certifix/emit/c/c_source.hpp"
 #include "certifix/emit/hls/hls_source.hpp"
 #include "certifix/emit/text.hpp"
+#include "certifix/emit/verilog/verilog_source.hpp"
 #include "certifix/statement/statement.hpp"
 
 namespace certifix::emit {
@@ -26,6 +27,8 @@ void check_options(const EmitOptions& options) {
                 Origin{"", options.hls_part}, "use letters, digits, '-', '_' and '.'");
   if (!(options.hls_clock_ns > 0 && options.hls_clock_ns <= 1e6))
     throw Error(ErrorCode::usage, "the HLS clock period must lie in (0, 1e6] ns");
+  if (options.verilog_levels < 1)
+    throw Error(ErrorCode::usage, "a pipeline stage has at least one level of adders");
 }
 
 }  // namespace
@@ -36,12 +39,14 @@ std::string_view name(Target target) {
       return "c";
     case Target::hls:
       return "hls";
+    case Target::verilog:
+      return "verilog";
   }
   throw Bug(__FILE__, __LINE__, "unknown target");
 }
 
 std::optional<Target> target_named(std::string_view text) {
-  for (const Target target : {Target::c, Target::hls})
+  for (const Target target : {Target::c, Target::hls, Target::verilog})
     if (name(target) == text) return target;
   return std::nullopt;
 }
@@ -56,6 +61,8 @@ std::vector<File> emit(const check::Verified<check::Subject>& subject, Target ta
       return c_files(subject->design, statement, options);
     case Target::hls:
       return hls_files(subject->design, statement, options);
+    case Target::verilog:
+      return verilog_files(subject->design, statement, options);
   }
   throw Bug(__FILE__, __LINE__, "unknown target");
 }

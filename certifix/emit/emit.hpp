@@ -2,8 +2,8 @@
 //
 // emit() takes nothing but a check::Verified subject, which check::verify alone can make, so no
 // code leaves the tool for a design that was not proven in this process. The writers behind it (c/,
-// hls/) take plain designs; they are private to this folder and its tests, and nothing else may
-// call them.
+// hls/, verilog/) take plain designs; they are private to this folder and its tests, and nothing
+// else may call them.
 //
 // Example:
 //   const check::Verdict verdict = check::verify(problem_text, certificate_text);
@@ -22,9 +22,9 @@
 namespace certifix::emit {
 
 // Closed: an emitter each, and the folder of the same name that its files are in.
-enum class Target { c, hls };
+enum class Target { c, hls, verilog };
 
-std::string_view name(Target target);  // "c", "hls"
+std::string_view name(Target target);  // "c", "hls", "verilog"
 std::optional<Target> target_named(std::string_view text);
 
 // The files of one target, with paths "<target>/...": sources, and a self-checking test bench whose

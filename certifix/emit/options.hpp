@@ -23,6 +23,8 @@ struct EmitOptions {
   bool hls_pragmas = true;  // pipeline the rows of every layer, partition its arrays
   std::string hls_part = "xc7z020clg400-1";
   double hls_clock_ns = 10.0;
+
+  int verilog_levels = 3;  // of adders between two registers, at most; 1 or more
 };
 
 }  // namespace certifix::emit

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <random>
-#include <utility>
 
 #include "certifix/base/error.hpp"
 
@@ -16,8 +15,9 @@ constexpr std::size_t kMostEnumeratedInputs = 16;
 
 class CodeSource {
  public:
-  CodeSource(const design::Design& design, CodeRange interface, std::uint64_t seed)
-      : design_(design), interface_(std::move(interface)), bits_(seed) {}
+  CodeSource(const design::Design& design, const std::vector<CodeRange>& interface,
+             std::uint64_t seed)
+      : design_(design), interface_(interface), bits_(seed) {}
 
   // Vector number v of the sequence.
   std::vector<Integer> next(std::size_t v) {
@@ -59,17 +59,18 @@ class CodeSource {
     const std::size_t i = k % design_.inputs.size();
     const Integer low = end(i, false);
     const Integer high = end(i, true);
+    const CodeRange& receives = interface_[i];
     const std::array<Integer, 11> candidates = {
-        low, high, low + 1, high - 1, 0, -1, 1, low - 1, high + 1, interface_.min, interface_.max};
+        low, high, low + 1, high - 1, 0, -1, 1, low - 1, high + 1, receives.min, receives.max};
     std::vector<Integer> codes = each([&](std::size_t j) { return inside(j); });
     const Integer& candidate = candidates[(k / design_.inputs.size()) % candidates.size()];
-    codes[i] = design_.clamp ? std::clamp(candidate, interface_.min, interface_.max)
+    codes[i] = design_.clamp ? std::clamp(candidate, receives.min, receives.max)
                              : std::clamp(candidate, low, high);
     return codes;
   }
 
   const design::Design& design_;
-  CodeRange interface_;
+  const std::vector<CodeRange>& interface_;
   std::mt19937_64 bits_;
 };
 
@@ -89,8 +90,9 @@ std::vector<Integer> run(const executor::Executor& executor, const std::vector<I
 
 }  // namespace
 
-TestVectors test_vectors(const executor::Executor& executor, const CodeRange& interface,
-                         std::size_t count, std::uint64_t seed) {
+TestVectors test_vectors(const executor::Executor& executor,
+                         const std::vector<CodeRange>& interface, std::size_t count,
+                         std::uint64_t seed) {
   CodeSource source(executor.design(), interface, seed);
   TestVectors vectors;
   vectors.count = count;

@@ -21,8 +21,9 @@ struct TestVectors {
 // (one input at or beside an end of its range, around zero, or outside the range if the design
 // clamps; the others random), mixtures of corners and interior points, uniform points. The seed
 // decides everything.
-// `interface` is what an input of the emitted function can receive.
-TestVectors test_vectors(const executor::Executor& executor, const CodeRange& interface,
-                         std::size_t count, std::uint64_t seed);
+// `interface` is what each input of the emitted code can receive.
+TestVectors test_vectors(const executor::Executor& executor,
+                         const std::vector<CodeRange>& interface, std::size_t count,
+                         std::uint64_t seed);
 
 }  // namespace certifix::emit

@@ -147,10 +147,9 @@ JudgedOnTree judge_on_tree(const Subject& subject, Candidate candidate,
     });
     judged = watch.stage(
         "judge", [&] { return judge(subject, all_leaves(*tree), std::move(judged.candidate)); });
-                 judged.candidate.ratio, floor);
-                 fruitless = judged.candidate.ratio > previous * (1 - 1e-3) ? fruitless + 1 : 0;
-                 if (fruitless == kFruitlessSteps) break;
-                 previous = std::min(previous, judged.candidate.ratio);
+    fruitless = judged.candidate.ratio > previous * (1 - 1e-3) ? fruitless + 1 : 0;
+    if (fruitless == kFruitlessSteps) break;
+    previous = std::min(previous, judged.candidate.ratio);
   }
   return {std::move(judged), std::move(tree)};
 }

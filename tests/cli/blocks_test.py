@@ -25,7 +25,7 @@ class Blocks(ProgramTest):
             self.assertEqual(done.returncode, 0, f"{path}:\n{block}\n{done.stdout}")
 
     def test_readme(self):
-        self.run_document("README.md", 5)
+        self.run_document("README.md", 6)
         self.assertTrue((self.folder / "out/pendulum/hls").is_dir())
 
     def test_command_line(self):

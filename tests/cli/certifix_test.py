@@ -194,7 +194,8 @@ class Quantize(Certifix):
                           ["--threads", "0"], ["--threads", "x"], ["--max-word", "0"], ["--max-word", "many"],
                           ["--max-accumulator", "-3"], ["--input-bits", "1,2,3"], ["--input-bits", "x"],
                           ["--input-exact", "1,2,3"], ["--target", ""], ["--target", "fortran"],
-                          ["--target", "c,c"], ["--time-limit", "-1"], ["--aster-fraction", "5"],
+                          ["--target", "c,c"], ["--levels", "0"], ["--architecture", "systolic"],
+                          ["--time-limit", "-1"], ["--aster-fraction", "5"],
                           ["--aster-fraction", "9:5"], ["--cost", "space"], ["--nonsense"], ["second-model.json"]):
             with self.subTest(arguments=arguments):
                 self.refused(self.quantize(*arguments), 2, "E001 usage")
@@ -203,10 +204,9 @@ class Quantize(Certifix):
     def test_what_is_not_in_this_version(self):
         for arguments in (["--method", "aster", "--granularity", "neuron"], ["--method", "uniform", "--granularity", "weight"],
                           ["--method", "uniform", "--granularity", "layer"],
-                          ["--target", "verilog"], ["--target", "c,verilog"],
                           ["--solver-command", "scip"],
-                          ["--architecture", "folded"], ["--lanes", "4"], ["--cycles", "9"], ["--levels", "3"],
-                          ["--clock-ns", "5"]):
+                          ["--architecture", "folded"], ["--architecture", "auto"], ["--lanes", "4"],
+                          ["--cycles", "9"], ["--clock-ns", "5"]):
             with self.subTest(arguments=arguments):
                 self.refused(self.quantize(*arguments), 2, "E002 not-in-this-version")
         self.refused(run("certifix", "sweep", self.small, "--errors", "1,2"), 2, "E002", "sweep")
@@ -358,6 +358,19 @@ class Emit(Certifix):
                          ["c", "certificate.txt", "design.json", "hls", "problem.txt", "report.json",
                           "timing.json"])
 
+    def test_levels_decide_where_registers_are(self):
+        self.quantized("--target", "verilog", "--levels", "1")
+        module = self.out / "verilog/small.v"
+        latencies = []
+        for levels in (1, 2, 8):
+            if levels > 1:
+                self.accepted(run("certifix", "emit", self.out, "--target", "verilog", "--levels", levels))
+            text = module.read_text()
+            self.assertIn(f"At most {levels} additions stand between two registers.", text)
+            latencies.append(int(re.search(r"localparam LATENCY = (\d+);", text)[1]))
+        self.assertEqual(latencies, sorted(latencies, reverse=True))
+        self.assertLess(latencies[-1], latencies[0])
+
     def test_a_target_that_refuses_changes_nothing(self):
         self.quantized("--box", BOX, "--target", "hls", "--method", "uniform", "--max-accumulator", "none",
                        model=MODEL, error="1e-9")
@@ -366,7 +379,8 @@ class Emit(Certifix):
 
     def test_usage(self):
         self.quantized()
-        self.refused(run("certifix", "emit", self.out, "--target", "verilog"), 2, "E002")
+        self.refused(run("certifix", "emit", self.out, "--target", "verilog", "--architecture", "folded"), 2, "E002")
+        self.refused(run("certifix", "emit", self.out, "--levels", "none"), 2, "E001")
         self.refused(run("certifix", "emit", self.out, "--target", "x"), 2, "E001")
         self.refused(run("certifix", "emit", self.folder / "none"), 6, "E003")
 

@@ -1,6 +1,7 @@
 """The example that ships: its script still makes its files, its values hold, its demo runs."""
 import filecmp
 import json
+import shutil
 import subprocess
 import sys
 import unittest
@@ -32,6 +33,18 @@ class Example(ProgramTest):
         worst = max(abs(a - b) for a, b in zip(implemented, real))
         self.assertLessEqual(worst, Fraction(2, 1000) + Fraction(1, 10**12))
         self.assertGreater(worst, 0)
+
+    @unittest.skipUnless(shutil.which("iverilog"), "no iverilog here; './dev setup' installs it")
+    def test_its_verilog_by_its_own_makefile(self):
+        for out_of_range in ("clamp", "none"):
+            out = self.folder / out_of_range
+            self.accepted(run("certifix", "quantize", PENDULUM / "model.onnx", "--box", PENDULUM / "box.vnnlib",
+                              "--error", "0.01", "--out", out, "--quiet", "--target", "verilog",
+                              "--out-of-range", out_of_range))
+            done = subprocess.run(["make", "-s", "-C", out / "verilog", "sim"], text=True, timeout=300,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            self.assertEqual(done.returncode, 0, done.stdout)
+            self.assertRegex(done.stdout, r"^PASS pendulum: \d{4,} vectors, latency \d+ cycles\n$")
 
     def test_same_input_same_bytes_with_any_number_of_threads(self):
         out = self.folder / "out"

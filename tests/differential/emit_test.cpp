@@ -58,9 +58,9 @@ TEST(Emit, CodeSaysWhatWasProvenAndItsMakefileTestsIt) {
 }
 
 TEST(Emit, TargetsHaveNames) {
-  for (const Target target : {Target::c, Target::hls})
+  for (const Target target : {Target::c, Target::hls, Target::verilog})
     EXPECT_EQ(target_named(emit::name(target)), target);
-  EXPECT_EQ(target_named("verilog"), std::nullopt);
+  EXPECT_EQ(target_named("vhdl"), std::nullopt);
 }
 
 TEST(Emit, ABrokenTableFailsTheTestBench) {

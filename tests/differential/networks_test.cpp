@@ -1,6 +1,7 @@
-// Emitted C and HLS C++ of the founding paper's networks compute what the executor computes:
-// corners and edges of the box, around the ends of every input's codes, random points. The designs
-// are rounded to 12 bits a number, without a proof: what is compared is code and executor.
+// Emitted C, HLS C++ and Verilog of the founding paper's networks compute what the executor
+// computes: corners and edges of the box, around the ends of every input's codes, random points.
+// The designs are rounded to 12 bits a number, without a proof: what is compared is code and
+// executor.
 #include <gtest/gtest.h>
 
 #include <iostream>
@@ -10,6 +11,7 @@
 #include "../unit/import_cases.hpp"
 #include "certifix/emit/c/c_source.hpp"
 #include "certifix/emit/hls/hls_source.hpp"
+#include "certifix/emit/verilog/verilog_source.hpp"
 #include "certifix/import/import.hpp"
 #include "certifix/semantics/evaluate.hpp"
 
@@ -24,9 +26,11 @@ constexpr const char* kNetworks[] = {
     "UnicycleNN",    "ACC10NN",          "AC7",
     "AirplaneNN",    "ControllerToraNN", "AC8"};
 constexpr std::size_t kLarge = 4000;  // parameters
+constexpr std::size_t kSmall = 1000;
 
 struct Subject {
   design::Design design;
+  bool small;
   bool large;
   int accumulator_width = 0;
 };
@@ -34,6 +38,7 @@ struct Subject {
 Subject subject(const std::filesystem::path& root, const char* name) {
   const import::Imported model = import::import_model(root / "aster" / name / "model.json");
   Subject subject{test::rounded_design(model.network, *model.box, {12, 12, 12}),
+                  semantics::parameter_count(model.network) <= kSmall,
                   semantics::parameter_count(model.network) > kLarge};
   subject.design.name = name;
   for (const design::Block& block : subject.design.blocks)
@@ -75,6 +80,25 @@ TEST(Networks, HlsIsBitExact) {
   }
   const test::ScratchFolder folder;
   test::expect_all_pass(test::compile_and_run_systemc(designs, folder.path()), designs.size());
+}
+
+TEST(Networks, VerilogIsBitExact) {
+  const auto root = import::benchmarks();
+  if (!root) GTEST_SKIP() << "no benchmark networks here; set CERTIFIX_BENCHMARKS to their folder";
+  if (!test::has_tool("iverilog")) GTEST_SKIP() << "no iverilog here; './dev setup' installs it";
+  int simulated = 0;
+  for (const char* name : kNetworks) {
+    const Subject network = subject(*root, name);
+    if (!network.small) continue;
+    EmitOptions how;
+    how.vectors = 200;
+    const test::ScratchFolder folder;
+    test::write_files(folder.path(), verilog_files(network.design, {}, how));
+    test::expect_all_pass(
+        test::run_command("make -s -C '" + (folder.path() / "verilog").string() + "' sim"), 1);
+    ++simulated;
+  }
+  EXPECT_GE(simulated, 5);
 }
 
 }  // namespace

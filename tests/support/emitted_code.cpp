@@ -35,6 +35,10 @@ Outcome run_command(const std::string& command) {
   return outcome;
 }
 
+bool has_tool(const std::string& program) {
+  return run_command("command -v " + program).status == 0;
+}
+
 void write_files(const fs::path& folder, const std::vector<emit::File>& files) {
   for (const emit::File& file : files) {
     fs::create_directories((folder / file.path).parent_path());

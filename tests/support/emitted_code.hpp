@@ -33,6 +33,9 @@ struct Outcome {
 // Runs a shell command line.
 Outcome run_command(const std::string& command);
 
+// Whether the shell finds a program of this name.
+bool has_tool(const std::string& program);
+
 void write_files(const std::filesystem::path& folder, const std::vector<emit::File>& files);
 
 // Compiles all emitted C sources of `designs` (the files of one design each) with all warnings as

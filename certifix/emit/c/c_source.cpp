@@ -15,7 +15,8 @@ std::vector<File> c_files(const design::Design& design, const std::vector<std::s
     files.push_back({base + "_real.c", c_real_body(c)});
   }
   const TestVectors vectors =
-      test_vectors(executor::Executor(design), c.input().range(), options.vectors, options.seed);
+      test_vectors(executor::Executor(design), std::vector(design.inputs.size(), c.input().range()),
+                   options.vectors, options.seed);
   files.push_back({base + "_test.c", c_bench(c)});
   files.push_back({base + "_vectors.h", c_vectors(c, vectors)});
   files.push_back({"c/Makefile", c_makefile(c, options.float_wrapper)});

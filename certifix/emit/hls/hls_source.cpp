@@ -30,7 +30,8 @@ std::vector<File> hls_files(const design::Design& design, const std::vector<std:
   refuse_wide_codes(program, "hls");
   refuse_wide_weights(program);
   const TestVectors vectors =
-      test_vectors(executor::Executor(design), program.input_codes, options.vectors, options.seed);
+      test_vectors(executor::Executor(design), std::vector(program.inputs(), program.input_codes),
+                   options.vectors, options.seed);
   const std::string base = "hls/" + identifier(program.name);
   return {{base + ".hpp", hls_header(program, statement)},
           {base + ".cpp", hls_body(program, options)},

@@ -1,0 +1,387 @@
+#include "certifix/netlist/netlist.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "certifix/base/error.hpp"
+
+namespace certifix::netlist {
+namespace {
+
+using num::Integer;
+
+int right_shift(const design::Row& row) { return row.output.lsb - row.accumulator_lsb; }
+
+Range floor_shifted(const Range& range, int shift) {
+  const auto by = static_cast<unsigned long>(shift);
+  return {num::floor_shift(range.min, by), num::floor_shift(range.max, by)};
+}
+
+Element constant_element(const Integer& code) {
+  return {.codes = {code, code}, .offset = code, .shift = 0, .wire = {}, .read = true};
+}
+
+// The element of a port: its wire has low bits of the code's words (code >> shift).
+Element port_element(const Range& codes, int shift) {
+  if (codes.is_point()) return constant_element(codes.min);
+  const Range words = floor_shifted(codes, shift);
+  if (words.min < 0 && words.max >= 0) {
+    const int width = words.width();
+    return {.codes = codes,
+            .offset = -shifted_left(1, width - 1 + shift),
+            .shift = shift,
+            .wire = {.width = width},
+            .read = true};
+  }
+  // Above the highest bit in which the ends differ, all words agree.
+  const Integer differing = words.min ^ words.max;
+  const int width = static_cast<int>(num::bit_length(differing));
+  const Integer prefix = floor_shifted(words, width).min;
+  return {.codes = codes,
+          .offset = shifted_left(prefix, width + shift),
+          .shift = shift,
+          .wire = {.width = width},
+          .read = true};
+}
+
+// The element of an inner row: its wire begins with the smallest word.
+Element inner_element(const Range& codes, int shift) {
+  if (codes.is_point()) return constant_element(codes.min);
+  const Range words = floor_shifted(codes, shift);
+  return {.codes = codes,
+          .offset = shifted_left(words.min, shift),
+          .shift = shift,
+          .wire = {.width = Range{0, words.max - words.min}.width()},
+          .read = true};
+}
+
+// Which elements have a way to an output.
+std::vector<std::vector<bool>> read_elements(const design::Design& design) {
+  std::vector<std::vector<bool>> read;
+  for (std::size_t b = 0; b < design.block_count(); ++b)
+    read.emplace_back(design.size(b), b + 1 == design.block_count());
+  for (std::size_t b = design.block_count() - 1; b >= 1; --b)
+    for (std::size_t i = 0; i < design.size(b); ++i)
+      if (read[b][i])
+        for (const design::Term& term : design.blocks[b - 1].rows[i].terms)
+          read[term.source][term.index] = true;
+  return read;
+}
+
+// A row as a weighted sum of wires: what the constant parts of its sources' codes contribute, and
+// the half ulp, are in the constant.
+struct RowSum {
+  std::vector<std::pair<std::pair<std::size_t, std::size_t>, Integer>> terms;  // element, weight
+  Integer constant;
+  Range range;  // proven, of the whole sum
+};
+
+class Builder {
+ public:
+  Builder(const design::Design& design, int levels) : design_(design) { netlist_.levels = levels; }
+
+  Netlist build() {
+    const auto read = read_elements(design_);
+    add_inputs(read[0]);
+    for (std::size_t b = 1; b < design_.block_count(); ++b) add_block(b, read[b]);
+    netlist_.latency = std::max(2, netlist_.blocks.back().ready);
+    for (Element& output : netlist_.elements.back()) read_at(output.wire, netlist_.latency);
+    return std::move(netlist_);
+  }
+
+ private:
+  static void read_at(Wire& wire, int cycle) { wire.last = std::max(wire.last, cycle); }
+
+  void add_inputs(const std::vector<bool>& read) {
+    std::vector<Element> elements;
+    bool clamps = false;
+    for (std::size_t i = 0; i < design_.inputs.size(); ++i) {
+      const design::Input& input = design_.inputs[i];
+      elements.push_back(port_element({input.code_min, input.code_max}, 0));
+      elements.back().read = read[i];
+      if (!read[i]) elements.back().wire = {};
+      clamps |= must_clamp(elements.back(), input);
+    }
+    for (std::size_t i = 0; i < elements.size() && clamps; ++i) {
+      const design::Input& input = design_.inputs[i];
+      netlist_.raw_inputs.emplace_back();
+      if (!must_clamp(elements[i], input)) continue;
+      netlist_.raw_inputs.back() = {.width = input.format.width(), .born = 0, .last = 1};
+      elements[i].wire.born = elements[i].wire.last = 1;
+    }
+    inputs_ready_ = clamps ? 2 : 1;
+    netlist_.elements.push_back(std::move(elements));
+  }
+
+  bool must_clamp(const Element& element, const design::Input& input) const {
+    return design_.clamp && element.has_wire() &&
+           (input.format.min_code() < input.code_min || input.format.max_code() > input.code_max);
+  }
+
+  RowSum sum_of(const design::Row& row) const {
+    const int r = right_shift(row);
+    RowSum sum{{}, r > 0 ? row.bias + shifted_left(1, r - 1) : row.bias, {}};
+    const Integer start = sum.constant;
+    Range range{start, start};
+    for (const design::Term& term : row.terms) {
+      const Element& element = netlist_.elements[term.source][term.index];
+      const Integer weight = shifted_left(term.weight, term.shift);
+      range = range + scaled(element.codes, weight);
+      sum.constant += weight * element.offset;
+      if (element.has_wire())
+        sum.terms.push_back({{term.source, term.index}, shifted_left(weight, element.shift)});
+    }
+    sum.range = on_grid(intersection(range, proven_range(row)), sum.constant, sum.terms);
+    return sum;
+  }
+
+  // The sum moves in steps of the largest power of two that divides all weights.
+  static Range on_grid(
+      const Range& range, const Integer& constant,
+      const std::vector<std::pair<std::pair<std::size_t, std::size_t>, Integer>>& terms) {
+    if (terms.empty()) return {range.min, range.max};
+    mp_bitcnt_t grid = ~mp_bitcnt_t{0};
+    for (const auto& [element, weight] : terms)
+      grid = std::min(grid, mpz_scan1(weight.get_mpz_t(), 0));
+    const Integer below = num::ceil_shift(Integer(range.min - constant), grid) << grid;
+    const Integer above = num::floor_shift(Integer(range.max - constant), grid) << grid;
+    return {constant + below, constant + above};
+  }
+
+  // What the checker has proven of the sum: it fits its accumulator, its code fits the format.
+  static Range proven_range(const design::Row& row) {
+    const num::FixedFormat accumulator{true, row.accumulator_width - 1, 0};
+    Range range{accumulator.min_code(), accumulator.max_code()};
+    const int r = right_shift(row);
+    const Integer below = row.output.min_code();
+    const Integer above = row.output.max_code() + 1;  // the first code that is too large
+    const auto on_grid = [&](const Integer& code) -> Integer {
+      return r >= 0 ? shifted_left(code, r)
+                    : -num::floor_shift(-code, static_cast<unsigned long>(-r));
+    };
+    range.max = std::min(range.max, Integer(on_grid(above) - 1));
+    if (row.activation == net::Activation::identity)
+      range.min = std::max(range.min, on_grid(below));
+    return range;
+  }
+
+  static Range codes_of(const design::Row& row, const Range& sum) {
+    const int r = right_shift(row);
+    Range codes = r > 0 ? floor_shifted(sum, r) : scaled(sum, shifted_left(1, -r));
+    if (row.activation == net::Activation::relu)
+      codes = {std::max(codes.min, Integer(0)), std::max(codes.max, Integer(0))};
+    return codes;
+  }
+
+  void add_block(std::size_t b, const std::vector<bool>& read) {
+    const std::vector<design::Row>& rows = design_.blocks[b - 1].rows;
+    const bool is_output = b + 1 == design_.block_count();
+    BlockNetlist block;
+    std::vector<RowSum> sums;
+    std::vector<std::size_t> rows_with_sums;
+    std::vector<Element> elements(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (!read[i]) continue;
+      RowSum sum = sum_of(rows[i]);
+      const Range codes = codes_of(rows[i], sum.range);
+      const int zeros = std::max(0, -right_shift(rows[i]));
+      elements[i] = is_output ? port_element(codes, zeros) : inner_element(codes, zeros);
+      if (!elements[i].has_wire()) continue;
+      move_to_zero(rows[i], elements[i].offset, sum);
+      rows_with_sums.push_back(i);
+      sums.push_back(std::move(sum));
+    }
+    make_graph(block, sums, rows, rows_with_sums);
+    schedule(block);
+    block.cuts.resize(rows.size());
+    std::vector<int> needed(block.graph.nodes.size(), 0);
+    for (std::size_t k = 0; k < rows_with_sums.size(); ++k) {
+      const std::size_t i = rows_with_sums[k];
+      block.cuts[i] =
+          cut_out(block, rows[i], sums[k].range, block.graph.roots[k], elements[i], needed);
+    }
+    set_widths(block, needed);
+    block.ready = block.start + 1;
+    for (const Element& element : elements)
+      if (element.has_wire()) block.ready = std::max(block.ready, element.wire.born + 1);
+    netlist_.elements.push_back(std::move(elements));
+    netlist_.blocks.push_back(std::move(block));
+  }
+
+  void make_graph(BlockNetlist& block, const std::vector<RowSum>& sums,
+                  const std::vector<design::Row>& rows, const std::vector<std::size_t>& which) {
+    std::map<std::pair<std::size_t, std::size_t>, std::size_t> number;
+    for (const RowSum& sum : sums)
+      for (const auto& [element, weight] : sum.terms) number.emplace(element, 0);
+    std::vector<Range> ranges;
+    for (auto& [element, n] : number) {
+      n = block.sources.size();
+      block.sources.push_back({element.first, element.second});
+      ranges.push_back(netlist_.elements[element.first][element.second].wire_range());
+    }
+    std::vector<WeightedSum> weighted;
+    for (std::size_t k = 0; k < sums.size(); ++k) {
+      WeightedSum sum{{}, sums[k].constant};
+      // Bits of the constant below every term, or below the code, neither carry nor show.
+      auto low = static_cast<mp_bitcnt_t>(std::max(0, right_shift(rows[which[k]])));
+      for (const auto& [element, weight] : sums[k].terms) {
+        low = std::min(low, mpz_scan1(weight.get_mpz_t(), 0));
+        sum.terms.emplace_back(number.at(element), weight);
+      }
+      sum.constant = num::floor_shift(sum.constant, low) << low;
+      weighted.push_back(std::move(sum));
+    }
+    // Inputs are there first.
+    std::vector<int> source_levels;
+    block.start = inputs_ready_;
+    for (const Source& source : block.sources) block.start = std::max(block.start, ready(source));
+    for (const Source& source : block.sources)
+      source_levels.push_back((ready(source) - block.start) * netlist_.levels);
+    block.graph = build_graph(ranges, source_levels, weighted, netlist_.levels);
+  }
+
+  // The first cycle in which the code stands in a register.
+  int ready(const Source& source) const {
+    return source.block == 0 ? inputs_ready_
+                             : netlist_.elements[source.block][source.index].wire.born + 1;
+  }
+
+  void schedule(BlockNetlist& block) {
+    for (const Node& node : block.graph.nodes) {
+      const int born = block.start + stage(node);
+      block.wires.push_back({.width = 0, .born = born, .last = born});
+      if (node.kind != NodeKind::sum) continue;
+      for (const Operand& operand : node.operands) read_node(block, operand.node, born);
+    }
+  }
+
+  // A source stands in a register when its level begins; a sum comes within a stage.
+  int stage(const Node& node) const {
+    const int levels = netlist_.levels;
+    if (node.kind == NodeKind::source) return node.level / levels;
+    return node.level >= 1 ? (node.level - 1) / levels : -((levels - node.level) / levels);
+  }
+
+  void read_node(BlockNetlist& block, std::size_t node, int cycle) {
+    read_at(block.wires[node], cycle);
+    if (node < block.sources.size()) {
+      const Source& source = block.sources[node];
+      read_at(netlist_.elements[source.block][source.index].wire, cycle);
+    }
+  }
+
+  // Takes the offset of a row's code out of its sum. Where a ReLU looks at the sign of the sum, the
+  // offset is 0, or belongs to a code that all sums are above.
+  static void move_to_zero(const design::Row& row, const Integer& offset, RowSum& sum) {
+    const int r = right_shift(row);
+    const Integer on_grid =
+        r > 0 ? shifted_left(offset, r) : num::floor_shift(offset, static_cast<unsigned long>(-r));
+    sum.constant -= on_grid;
+    sum.range = sum.range + Range{-on_grid, -on_grid};
+  }
+
+  // How a row is cut out of its sum, and how many bits of the root that needs.
+  RowCut cut_out(BlockNetlist& block, const design::Row& row, const Range& sum, const Operand& root,
+                 Element& element, std::vector<int>& needed) {
+    const int down = right_shift(row) - root.shift;
+    RowCut cut{.root = root, .low = std::max(0, down), .sign = std::nullopt};
+    if (down < 0) {
+      // The root has no bits for the sum's own trailing zeros.
+      element.wire.width = std::max(1, element.wire.width + down + element.shift);
+      element.shift = -down;
+    }
+    int bits = cut.low + element.wire.width;
+    if (row.activation == net::Activation::relu && sum.min < 0) {
+      cut.sign = std::max(0, num::signed_width(sum.min, sum.max) - root.shift - 1);
+      bits = std::max(bits, *cut.sign + 1);
+    }
+    needed[root.node] = std::max(needed[root.node], bits);
+    element.wire.born = element.wire.last = block.wires[root.node].born;
+    read_node(block, root.node, element.wire.born);
+    return cut;
+  }
+
+  static void set_widths(BlockNetlist& block, std::vector<int>& needed) {
+    for (std::size_t n = block.graph.nodes.size(); n-- > 0;) {
+      const Node& node = block.graph.nodes[n];
+      Wire& wire = block.wires[n];
+      wire.width = std::max(1, needed[n]);
+      if (node.range.min >= 0) wire.width = std::min(wire.width, node.range.width());
+      if (node.kind != NodeKind::sum) continue;
+      for (const Operand& operand : node.operands)
+        needed[operand.node] = std::max(needed[operand.node], wire.width - operand.shift);
+    }
+  }
+
+  const design::Design& design_;
+  Netlist netlist_;
+  int inputs_ready_ = 1;
+};
+
+std::int64_t register_bits(const Wire& wire) {
+  return std::int64_t{wire.width} * (wire.last - wire.born);
+}
+
+}  // namespace
+
+Range Element::wire_range() const {
+  const Range moved{codes.min - offset, codes.max - offset};
+  return floor_shifted(moved, shift);
+}
+
+Netlist build(const design::Design& design, int levels) {
+  CERTIFIX_CHECK(!design.inputs.empty() && !design.blocks.empty(),
+                 "a design has inputs and an output block");
+  return Builder(design, levels).build();
+}
+
+AdderBits adder_bits(const BlockNetlist& block, std::size_t n) {
+  if (block.graph.nodes[n].kind != NodeKind::sum) return {};
+  const auto lowest_bit = [&](const Operand& operand) {
+    const Node& node = block.graph.nodes[operand.node];
+    const bool has_zeros = node.kind == NodeKind::constant && node.range.min != 0;
+    return operand.shift +
+           (has_zeros ? static_cast<int>(mpz_scan1(node.range.min.get_mpz_t(), 0)) : 0);
+  };
+  const auto top = [&](const Operand& operand) {
+    return operand.shift + block.wires[operand.node].width;
+  };
+  const auto& [a, b] = block.graph.nodes[n].operands;
+  const int low = std::max(lowest_bit(a), lowest_bit(b));
+  const int shared_top = std::min(top(a), top(b));
+  if (shared_top <= low) return {};
+  const int width = block.wires[n].width;
+  const bool constant = block.graph.nodes[a.node].kind == NodeKind::constant ||
+                        block.graph.nodes[b.node].kind == NodeKind::constant;
+  return {std::max(0, width - low), constant ? 0 : std::max(0, std::min(shared_top, width) - low)};
+}
+
+Counts counts(const Netlist& netlist) {
+  Counts counts;
+  counts.latency = netlist.latency;
+  counts.ff_bits = netlist.latency;
+  counts.luts = 1;
+  for (const Wire& wire : netlist.raw_inputs) {
+    counts.ff_bits += register_bits(wire);
+    counts.clamp_bits += wire.width;
+  }
+  counts.luts += counts.clamp_bits * 5 / 3;
+  for (const std::vector<Element>& elements : netlist.elements)
+    for (const Element& element : elements) counts.ff_bits += register_bits(element.wire);
+  for (std::size_t b = 1; b <= netlist.blocks.size(); ++b) {
+    const BlockNetlist& block = netlist.blocks[b - 1];
+    for (std::size_t i = 0; i < block.cuts.size(); ++i)
+      if (block.cuts[i] && block.cuts[i]->sign) counts.luts += netlist.elements[b][i].wire.width;
+    for (std::size_t n = 0; n < block.graph.nodes.size(); ++n) {
+      const AdderBits bits = adder_bits(block, n);
+      counts.adder_bits += bits.chain;
+      counts.luts += bits.overlap;
+      if (block.graph.nodes[n].kind == NodeKind::sum)
+        counts.ff_bits += register_bits(block.wires[n]);
+    }
+  }
+  return counts;
+}
+
+}  // namespace certifix::netlist
