@@ -122,7 +122,7 @@ Linear multiplication(const Model& model, int weight_bits, int digits) {
 
 double multiply_accumulate(const Model& model, int weight_width, int value_width,
                            int accumulator_width) {
-  return model[Figure::flash_bytes] * (storage_bits(weight_width) / 8) +
+  return model[Figure::flash_bytes] * (storage_bits(weight_width) / 8.0) +
          model[Figure::cortex_m0] *
              instructions(Core::cortex_m0, weight_width, value_width, accumulator_width) +
          model[Figure::cortex_m4] *

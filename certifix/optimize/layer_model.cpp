@@ -111,7 +111,7 @@ double LayerModel::bias_cost(const range::FloatBlock& block, int bits) const {
     sum += cost_[cost::Figure::bias_bits] * rounded_width(bias, bits);
   }
   return sum + cost_[cost::Figure::flash_bytes] * static_cast<double>(block.size()) *
-                   (cost::storage_bits(width) / 8);
+                   (cost::storage_bits(width) / 8.0);
 }
 
 std::vector<double> LayerModel::pair_costs(std::size_t b, std::size_t k, int weight_bits) const {
