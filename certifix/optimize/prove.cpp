@@ -6,6 +6,14 @@
 #include "certifix/certify/text.hpp"
 
 namespace certifix::optimize {
+namespace {
+
+// Networks that amplify much need finer grids than most: where the checker refuses, it is asked
+// again with finer ones.
+constexpr int kAttempts = 3;
+constexpr int kMoreBits = 16;
+
+}  // namespace
 
 check::Certificate certificate(const Subject& subject, const simplify::Simplified& simplified,
                                const Judged& judged, const std::optional<split::Tree>& tree) {
@@ -30,14 +38,17 @@ check::Certificate certificate(const Subject& subject, const simplify::Simplifie
 }
 
 std::variant<Proof, check::Rejected> prove(const spec::Problem& problem,
-                                           const check::Certificate& certificate,
-                                           unsigned threads) {
+                                           check::Certificate certificate, unsigned threads) {
   std::string problem_text = certify::problem_text(problem);
-  std::string certificate_text = certify::certificate_text(certificate);
-  check::Verdict verdict = check::verify(problem_text, certificate_text, threads);
-  if (auto* rejected = std::get_if<check::Rejected>(&verdict)) return std::move(*rejected);
-  return Proof{std::get<check::Accepted>(std::move(verdict)), std::move(problem_text),
-               std::move(certificate_text)};
+  for (int attempt = 1;; ++attempt) {
+    std::string certificate_text = certify::certificate_text(certificate);
+    check::Verdict verdict = check::verify(problem_text, certificate_text, threads);
+    if (auto* accepted = std::get_if<check::Accepted>(&verdict))
+      return Proof{std::move(*accepted), std::move(problem_text), std::move(certificate_text)};
+    if (attempt == kAttempts) return std::get<check::Rejected>(std::move(verdict));
+    certificate.precision.values += kMoreBits;
+    certificate.precision.weights += kMoreBits;
+  }
 }
 
 }  // namespace certifix::optimize

@@ -27,6 +27,6 @@ check::Certificate certificate(const Subject& subject, const simplify::Simplifie
 
 // Writes problem and certificate, and has check::verify read and decide.
 std::variant<Proof, check::Rejected> prove(const spec::Problem& problem,
-                                           const check::Certificate& certificate, unsigned threads);
+                                           check::Certificate certificate, unsigned threads);
 
 }  // namespace certifix::optimize
