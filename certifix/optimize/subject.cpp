@@ -116,8 +116,11 @@ Subject::Subject(const spec::Problem& problem, net::Network implemented, FormatS
       4.0 * static_cast<double>(weight_count(network_) * problem_.functionals.size());
   const double allowed = std::max(3e5, 0.5 * analysis_cost(network_));
   effort_.patterns = std::clamp(static_cast<int>(std::log2(allowed / pattern_cost)), 0, 10);
+  // About a tenth of a second of analyses; up to 1,500 leaves, ten times that. Deep networks need
+  // them.
+  const double work = analysis_cost(network_) + pattern_cost;
   leaf_budget_ = static_cast<std::size_t>(
-      std::clamp(1.5e8 / (analysis_cost(network_) + pattern_cost), 16.0, 30000.0));
+      std::clamp(std::max(1.5e8 / work, std::min(1.5e9 / work, 1500.0)), 16.0, 30000.0));
   if (unstable == 0) leaf_budget_ = 1;
 }
 
