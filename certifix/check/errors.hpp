@@ -27,7 +27,7 @@ Range activated_error(Slope slope, const Range& delta);
 // R-NORM: E_b of a block whose errors are known; the blocks before must be done.
 Integer error_norm(const GridPair& pair, std::size_t block, const LeafState& state);
 
-// sum of c [e] over the outputs (units of u^2).
+// sum of c [e] over the outputs (units of uv).
 Range functional_forward(const GridPair& pair, std::size_t functional, const LeafState& state);
 
 }  // namespace certifix::check

@@ -8,7 +8,6 @@
 // Coefficients are Words where these suffice, and Integers otherwise; their products count v^2.
 #pragma once
 
-#include <cstdint>
 #include <limits>
 #include <optional>
 #include <type_traits>
@@ -21,7 +20,8 @@ namespace certifix::check {
 using num::Integer;
 using num::Rational;
 
-using Word = std::int64_t;
+using Word = long;
+static_assert(std::numeric_limits<Word>::digits == 63, "GMP takes longs, a Word has 64 bits");
 __extension__ typedef __int128 DoubleWord;
 // Thrown where a Word or a DoubleWord would overflow.
 struct TooWide {};
@@ -64,10 +64,11 @@ inline void add_product(Integer& sum, Word a, const Integer& b) {
   else
     mpz_submul_ui(sum.get_mpz_t(), b.get_mpz_t(), 0UL - magnitude);
 }
-// The same integer, which is at most as large as the largest Word.
+// Whether |x| is at most the largest Word.
 inline bool is_word(const Integer& x) {
   return mpz_cmpabs_ui(x.get_mpz_t(), std::numeric_limits<Word>::max()) <= 0;
 }
+// The same integer.
 template <class Coefficient>
 Coefficient coefficient(const Integer& x) {
   if constexpr (std::is_same_v<Coefficient, Word>) {

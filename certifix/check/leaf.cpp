@@ -33,6 +33,7 @@ LeafVerdict LeafProof<Coefficient>::prove(const LeafJob& job) {
 
 template <class Coefficient>
 std::optional<LeafVerdict> LeafProof<Coefficient>::prove_if_possible(const LeafJob& job) {
+  if (std::is_same_v<Coefficient, Word> && !pair_.in_words) return std::nullopt;
   try {
     return prove(job);
   } catch (const TooWide&) {
@@ -117,7 +118,7 @@ std::variant<LeafBounds, Rejected> prove_leaves(const GridPair& pair, const Spli
     return [&, words = std::make_shared<LeafProof<Word>>(pair),
             integers = std::make_shared<LeafProof<Integer>>(pair)](
                const LeafJob& job) -> std::optional<Rejected> {
-      auto result = pair.in_words ? words->prove_if_possible(job) : std::nullopt;
+      auto result = words->prove_if_possible(job);
       if (!result) result = integers->prove(job);
       if (auto* no = std::get_if<Rejected>(&*result)) return std::move(*no);
       const auto& errors = std::get<std::vector<Integer>>(*result);
