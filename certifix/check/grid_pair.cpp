@@ -122,8 +122,10 @@ GridPair::GridPair(const spec::Problem& the_problem, GridNetwork network,
   for (std::size_t b = 1; b < real.blocks(); ++b) norms[b] = block_norms(*this, b, claims);
   for (const spec::Functional& functional : problem.functionals) {
     std::vector<Range> coefficients;
-    for (const Rational& c : functional.coefficients)
+    for (const Rational& c : functional.coefficients) {
       coefficients.push_back({grid_below(c, precision.weights), grid_above(c, precision.weights)});
+      in_words = in_words && is_word(coefficients.back().lower);
+    }
     functionals.push_back(std::move(coefficients));
   }
 }

@@ -48,7 +48,7 @@ struct GridPair {
   const design::Design& design;
   GridNetwork real;
   Precision precision;
-  bool in_words;  // every weight and difference is a Word
+  bool in_words;  // every weight, difference and functional is made of Words
   std::vector<PairRow> rows;
   // Operator norms of the design's blocks, [b]; nothing where one is not known (R-NORM).
   std::vector<std::optional<SourceNorms>> norms;

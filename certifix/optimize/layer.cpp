@@ -1,13 +1,12 @@
 #include "certifix/optimize/layer.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
 
 #include "certifix/milp/solve.hpp"
+#include "certifix/optimize/incumbent.hpp"
 #include "certifix/optimize/layer_model.hpp"
 
 namespace certifix::optimize {
@@ -34,54 +33,41 @@ class Search {
         leaves_(leaves),
         options_(options),
         grids_(grids),
-        result_{reference, {}} {
-    best_ = objective(options.cost, reference.design);
-  }
+        best_(subject, options, reference) {}
 
   LayerSearch run() {
     solve_models();
-    if (cancelled()) return std::move(result_);
-    const Candidate reference = result_.best;
-    model_.emplace(subject_, leaves_, reference, grids_, options_);
+    if (!cancelled()) {
+      const Candidate reference = best_.candidate();
+      model_.emplace(subject_, leaves_, reference, grids_, options_);
+    }
     while (!cancelled() && move())
       ;
-    return std::move(result_);
+    return {best_.candidate(), std::move(lp_)};
   }
 
  private:
   bool cancelled() const { return options_.cancelled && options_.cancelled(); }
 
-  bool accepted(const Candidate& candidate) const {
-    return candidate.ratio <= options_.target &&
-           broken_limit(candidate.design, subject_.problem().limits).empty();
-  }
-
   Candidate at(const LayerGrids& grids, double give_up = 1e300) const {
     return realize(subject_, leaves_, layer_plan(subject_, grids, options_.input_bits), give_up);
   }
 
-  bool keep_if_better(Candidate candidate, const LayerGrids& grids) {
-    if (!accepted(candidate)) return false;
-    const double cost = objective(options_.cost, candidate.design);
-    if (cost >= best_) return false;
-    best_ = cost;
+  bool keep_if_better(const Candidate& candidate, const LayerGrids& grids) {
+    if (!best_.offer(candidate)) return false;
     grids_ = grids;
-    result_.best = std::move(candidate);
-    if (options_.progress)
-      options_.progress(fmt::format("{} {:.0f}, bound used {:.4f}", options_.cost.name, best_,
-                                    result_.best.ratio));
     return true;
   }
 
   // kappa follows the ratio of the joint bound to the model's: secant steps, the best one is kept.
   void solve_models() {
-    Candidate reference = result_.best;
+    Candidate reference = best_.candidate();
     LayerGrids reference_grids = grids_;
     double kappa = options_.target;
     for (int round = 0; round < kModels && !cancelled(); ++round) {
       LayerModel tables(subject_, leaves_, reference, reference_grids, options_);
       milp::Model model = tables.model(kappa);
-      result_.lp = milp::lp_text(model);
+      lp_ = milp::lp_text(model);
       const milp::Solution solution =
           milp::solve(milp::scaled_rows(std::move(model)),
                       {.nodes = 2000, .relative_gap = 1e-3, .branching_alone = true});
@@ -117,7 +103,7 @@ class Search {
     const double most =
         subject_.leaf_budget() >= kCheap
             ? std::numeric_limits<double>::infinity()
-            : now->use + 1.5 * (options_.target - result_.best.ratio) + 0.02 * options_.target;
+            : now->use + 1.5 * (options_.target - best_.candidate().ratio) + 0.02 * options_.target;
     std::vector<std::pair<double, LayerGrids>> moves;
     LayerGrids grids = grids_;
     const auto consider = [&] {
@@ -154,8 +140,8 @@ class Search {
   const LeafSet& leaves_;
   const SearchOptions& options_;
   LayerGrids grids_;
-  LayerSearch result_;
-  double best_ = 0;
+  Incumbent best_;
+  std::string lp_;
   std::optional<LayerModel> model_;  // around what solve_models() found
 };
 

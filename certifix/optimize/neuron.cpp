@@ -1,10 +1,10 @@
 #include "certifix/optimize/neuron.hpp"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <set>
 #include <tuple>
+
+#include "certifix/optimize/incumbent.hpp"
 
 namespace certifix::optimize {
 namespace {
@@ -21,13 +21,12 @@ class Search {
         leaves_(leaves),
         everywhere_(everywhere),
         options_(options),
-        best_(std::move(reference)),
-        best_cost_(objective(options.cost, best_.design)) {}
+        best_(subject, options, std::move(reference)) {}
 
   Candidate run() {
     solve_models();
     take_bits();
-    return std::move(best_);
+    return best_.candidate();
   }
 
  private:
@@ -37,27 +36,13 @@ class Search {
     return realize(subject_, leaves_, neuron_plan(subject_, grids), give_up);
   }
 
-  bool keep_if_better(const Candidate& candidate) {
-    if (candidate.ratio > options_.target ||
-        !broken_limit(candidate.design, subject_.problem().limits).empty())
-      return false;
-    const double cost = objective(options_.cost, candidate.design);
-    if (cost >= best_cost_) return false;
-    best_cost_ = cost;
-    best_ = candidate;
-    if (options_.progress)
-      options_.progress(
-          fmt::format("{} {:.0f}, bound used {:.4f}", options_.cost.name, best_cost_, best_.ratio));
-    return true;
-  }
-
   NeuronModel model(const Candidate& reference) const {
     return NeuronModel(subject_, leaves_, reference, everywhere_, options_);
   }
 
   // kappa follows the ratio of the joint bound to the model's, as in the layer method.
   void solve_models() {
-    Candidate reference = best_;
+    Candidate reference = best_.candidate();
     double kappa = options_.target;
     for (int round = 0; round < kModels && !cancelled(); ++round) {
       const NeuronGrids grids = model(reference).solve(kappa);
@@ -67,7 +52,7 @@ class Search {
         kappa /= 4;
         continue;
       }
-      keep_if_better(candidate);
+      best_.offer(candidate);
       if (ratio > 0.99 && ratio <= 1 && round > 2) break;
       kappa *= 0.997 / ratio;
       if (ratio < 4) reference = std::move(candidate);
@@ -79,14 +64,14 @@ class Search {
     std::set<std::tuple<bool, std::size_t, std::size_t>> refused;
     const auto key = [](const NeuronMove& m) { return std::tuple(m.weight, m.block, m.row); };
     double trust = 1;  // how much of the model's slack is spent at once
-    while (!cancelled() && best_.ratio < kClose * options_.target &&
+    while (!cancelled() && best_.candidate().ratio < kClose * options_.target &&
            refused.size() < static_cast<std::size_t>(kRefusals)) {
-      const NeuronGrids grids = neuron_grids(best_.plan);
-      std::vector<NeuronMove> moves = model(best_).moves(grids);
+      const NeuronGrids grids = neuron_grids(best_.candidate().plan);
+      std::vector<NeuronMove> moves = model(best_.candidate()).moves(grids);
       std::erase_if(moves, [&](const NeuronMove& m) { return refused.contains(key(m)); });
       bool taken = false;
       while (!taken && !cancelled()) {
-        const double slack = trust * (options_.target - best_.ratio);
+        const double slack = trust * (options_.target - best_.candidate().ratio);
         std::vector<NeuronMove> batch;
         double spent = 0;
         for (const NeuronMove& move : moves) {
@@ -99,7 +84,7 @@ class Search {
         NeuronGrids next = grids;
         for (const NeuronMove& move : batch)
           --(move.weight ? next.weight[move.block - 1] : next.output[move.block])[move.row];
-        taken = keep_if_better(at(next, options_.target));
+        taken = best_.offer(at(next, options_.target));
         if (taken) break;
         if (batch.size() > 1) {
           trust /= 2;
@@ -115,8 +100,7 @@ class Search {
   const LeafSet& leaves_;
   const Sensitivity& everywhere_;
   const SearchOptions& options_;
-  Candidate best_;
-  double best_cost_;
+  Incumbent best_;
 };
 
 }  // namespace

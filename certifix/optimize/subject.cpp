@@ -116,8 +116,8 @@ Subject::Subject(const spec::Problem& problem, net::Network implemented, FormatS
       4.0 * static_cast<double>(weight_count(network_) * problem_.functionals.size());
   const double allowed = std::max(3e5, 0.5 * analysis_cost(network_));
   effort_.patterns = std::clamp(static_cast<int>(std::log2(allowed / pattern_cost)), 0, 10);
-  // About a tenth of a second of analyses; up to 1,500 leaves, ten times that. Deep networks need
-  // them.
+  // Up to 1,500 leaves are worth ten times the work: deep networks with many parameters need them,
+  // and get few for the work that gives small ones thousands.
   const double work = analysis_cost(network_) + pattern_cost;
   leaf_budget_ = static_cast<std::size_t>(
       std::clamp(std::max(1.5e8 / work, std::min(1.5e9 / work, 1500.0)), 16.0, 30000.0));

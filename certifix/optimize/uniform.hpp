@@ -21,7 +21,7 @@ struct UniformSearch {
 Candidate uniform_candidate(const Subject& subject, const LeafSet& leaves, int bits,
                             const std::optional<std::vector<int>>& input_bits, double target);
 
-// fixed_input: fractional bits of the inputs are given and stay (docs/command-line.md,
+// input_bits: fractional bits of the inputs are given and stay (docs/command-line.md,
 // --input-bits). Cost: about log2 of the answer, plus a few, realisations.
 UniformSearch search_uniform(const Subject& subject, const LeafSet& leaves,
                              const std::optional<std::vector<int>>& input_bits, double target);

@@ -1,10 +1,9 @@
 #include "certifix/optimize/weight.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
+#include "certifix/optimize/incumbent.hpp"
 #include "certifix/optimize/signed_digits.hpp"
 #include "certifix/optimize/weight_estimate.hpp"
 #include "certifix/optimize/weight_trial.hpp"
@@ -44,20 +43,19 @@ class Search {
         options_(options),
         places_(weight_places(subject)),
         moves_(subject, places_, leaves.hull, options.input_bits.has_value()),
-        best_(std::move(reference)),
-        best_cost_(objective(options.cost, best_.design)) {
+        best_(subject, options, std::move(reference)) {
     for (const WeightPlaces::Row& row : places_.rows) weights_ += row.terms.size();
     choose_leaves();
   }
 
   Candidate run() {
-    if (!priced()) return std::move(best_);
+    if (!priced()) return best_.candidate();
     const auto units = static_cast<double>(moves_.units());
     const double steps = trial_steps();
     const bool few = steps < kFewSteps * units;
     if (few) estimated();
     if (steps >= units) tried(steps, few ? kWarm : kFirstHeat);
-    return std::move(best_);
+    return best_.candidate();
   }
 
  private:
@@ -73,13 +71,14 @@ class Search {
   double trial_steps() const {
     const auto units = static_cast<double>(moves_.units());
     const double work = options_.effort * std::min(kWork * units, kMostWork);
-    const double one = subject_.analysis_work(best_.unstable) * static_cast<double>(probed_.size());
+    const double one =
+        subject_.analysis_work(best_.candidate().unstable) * static_cast<double>(probed_.size());
     return std::min(work / one, kMostSteps * units);
   }
 
   std::vector<Walked> walks(const WeightBounds& from, const Tops& top, double steps, double heat,
                             double limit) {
-    const double mean = best_cost_ / static_cast<double>(weights_);
+    const double mean = best_.cost() / static_cast<double>(weights_);
     const std::uint32_t first_seed = seeds_;
     seeds_ += kWalks;
     std::vector<Walked> walked(kWalks);
@@ -101,14 +100,15 @@ class Search {
     double caution = kCaution;
     for (int round = 0; round < kRounds && !cancelled(); ++round, heat *= kCooler) {
       const WeightTrial trial(subject_, places_, leaves_, probed_,
-                              weight_choice(places_, best_.plan), best_.image);
-      const Tops top = tops(places_, best_.design);
-      const double limit = std::max(caution * options_.target, 1.00001 * best_.ratio);
+                              weight_choice(places_, best_.candidate().plan),
+                              best_.candidate().image);
+      const Tops top = tops(places_, best_.candidate().design);
+      const double limit = std::max(caution * options_.target, 1.00001 * best_.candidate().ratio);
       for (const Walked& w : walks(trial, top, steps / kRounds, heat, limit)) {
         const Candidate candidate = at(w.best);
         if (candidate.ratio > options_.target)
           caution = std::min(caution, kCaution * w.use / candidate.ratio);
-        keep_if_better(candidate);
+        best_.offer(candidate);
       }
       choose_leaves();
     }
@@ -116,7 +116,7 @@ class Search {
 
   // The limit of a walk on estimates follows what the joint bound made of the last one's result.
   void estimated() {
-    Candidate reference = best_;
+    Candidate reference = best_.candidate();
     double limit = options_.target;
     double heat = kFirstEstimated;
     for (int round = 0; round < kEstimates && !cancelled(); ++round, heat /= 2) {
@@ -128,7 +128,7 @@ class Search {
       const Walked& cheapest = *std::min_element(
           all.begin(), all.end(), [](const Walked& x, const Walked& y) { return x.cost < y.cost; });
       Candidate candidate = at(cheapest.best);
-      keep_if_better(candidate);
+      best_.offer(candidate);
       limit = options_.target * std::clamp(0.998 * cheapest.use / candidate.ratio, 0.3, 2.0);
       if (candidate.ratio < 2 * options_.target) reference = std::move(candidate);
     }
@@ -161,9 +161,10 @@ class Search {
   void choose_leaves() {
     std::vector<std::size_t> all;
     for (std::size_t k = 0; k < leaves_.leaves.size(); ++k) all.push_back(k);
-    const std::vector<double> uses = WeightTrial(subject_, places_, leaves_, all,
-                                                 weight_choice(places_, best_.plan), best_.image)
-                                         .uses();
+    const std::vector<double> uses =
+        WeightTrial(subject_, places_, leaves_, all, weight_choice(places_, best_.candidate().plan),
+                    best_.candidate().image)
+            .uses();
     const std::size_t functionals = subject_.problem().functionals.size();
     std::vector<double> worst(all.size());
     for (std::size_t k = 0; k < uses.size(); ++k)
@@ -179,26 +180,13 @@ class Search {
         probed_.push_back(all[k]);
   }
 
-  void keep_if_better(const Candidate& candidate) {
-    if (candidate.ratio > options_.target ||
-        !broken_limit(candidate.design, subject_.problem().limits).empty())
-      return;
-    const double cost = objective(options_.cost, candidate.design);
-    if (cost >= best_cost_) return;
-    best_cost_ = cost;
-    best_ = candidate;
-    if (options_.progress)
-      options_.progress(fmt::format("cost {:.0f}, bound used {:.4f}", best_cost_, best_.ratio));
-  }
-
   const Subject& subject_;
   const LeafSet& leaves_;
   const Sensitivity& everywhere_;
   const SearchOptions& options_;
   const WeightPlaces places_;
   const WeightMoves moves_;
-  Candidate best_;
-  double best_cost_;
+  Incumbent best_;
   std::size_t weights_ = 0;
   std::uint32_t seeds_ = 1;
   std::vector<std::size_t> probed_;

@@ -11,8 +11,7 @@
 // What the walks price are the figures of circuits: a cost model of other figures alone leaves the
 // design as it is.
 //
-// Rejected: descent in place of walks (some 8 % dearer, stuck where two changes must be made at
-// once).
+// Rejected: descent in place of walks; it is stuck where two changes must be made at once.
 #pragma once
 
 #include "certifix/optimize/neuron_model.hpp"

@@ -161,7 +161,7 @@ void judge_leaves(std::uint64_t seed) {
     const auto result = proof.prove(*job);
     RC_ASSERT(std::holds_alternative<std::vector<Integer>>(result));
     ++leaves;
-    if (const auto same = pair.in_words ? in_words.prove_if_possible(*job) : std::nullopt) {
+    if (const auto same = in_words.prove_if_possible(*job)) {
       ++leaves_in_words;
       RC_ASSERT(std::get<std::vector<Integer>>(*same) == std::get<std::vector<Integer>>(result));
       same_state(proof.state(), in_words.state());
