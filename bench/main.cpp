@@ -40,12 +40,17 @@ std::string read_file(const fs::path& path) {
   return text.str();
 }
 
+std::string setting(const std::string& simplify) {
+  if (simplify == "none") return kNoSimplify;
+  return simplify == "dead" ? kDeadOnly : "";
+}
+
 std::vector<Job> jobs_of(const BenchmarkNetwork& network, const Options& options) {
   std::vector<Job> jobs;
   for (const std::string& error : options.errors)
     for (const std::string& method : options.methods) {
       if (method != "aster")
-        jobs.push_back({network.name, error, method, options.no_simplify ? kNoSimplify : ""});
+        jobs.push_back({network.name, error, method, setting(options.simplify)});
       for (const std::string& setting : options.settings)
         if (method == "aster") jobs.push_back({network.name, error, method, setting});
     }
@@ -132,8 +137,8 @@ int run_methods(const Options& options, const MeasureOptions& measure_options) {
 int run_uniform_table(Options options, const MeasureOptions& measure_options) {
   options.methods = {"uniform"};
   std::vector<Row> rows;
-  for (const bool no_simplify : {true, false}) {
-    options.no_simplify = no_simplify;
+  for (const char* simplify : {"none", "full"}) {
+    options.simplify = simplify;
     for (Row& row : measured_rows(options, measure_options)) rows.push_back(std::move(row));
   }
   const Summary summary = summarize(rows);

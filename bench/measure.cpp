@@ -148,6 +148,11 @@ void record_unreachable(const optimize::Unreachable& no, const MeasureOptions& o
   if (no.solver_proved) row.status = Status::infeasible;
 }
 
+simplify::Extent extent(const Job& job) {
+  if (job.setting == kNoSimplify) return simplify::Extent::none;
+  return job.setting == kDeadOnly ? simplify::Extent::dead : simplify::Extent::full;
+}
+
 void measure_into(Row& row, const BenchmarkNetwork& network, const MeasureOptions& options) {
   Clock clock;
   spec::Problem problem = read_problem(options.benchmarks, network, row.job.error);
@@ -158,7 +163,7 @@ void measure_into(Row& row, const BenchmarkNetwork& network, const MeasureOption
       row.job.method == "certifix" ? optimize::Granularity::neuron : optimize::Granularity::layer;
   how.cost = *cost::named_model(options.cost);
   how.threads = options.threads;
-  how.simplify = row.job.setting != kNoSimplify;
+  how.simplify = extent(row.job);
   if (options.leaves != 0) how.leaves = options.leaves;
   if (how.method == optimize::Method::aster) {
     const Setting& setting = settings().at(row.job.setting);

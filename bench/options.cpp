@@ -32,8 +32,10 @@ void add_options(CLI::App& app, Options& options) {
   // A row's file does not say what was minimised.
   app.add_flag("--resume", options.resume, "keep the rows that OUT has already")
       ->excludes(minimised);
-  app.add_flag("--no-simplify", options.no_simplify,
-               "keep the networks' own structure (certifix and uniform)");
+  app.add_option("--simplify", options.simplify,
+                 "how much of the networks' own structure goes (certifix and uniform)")
+      ->check(CLI::IsMember({"full", "dead", "none"}))
+      ->capture_default_str();
   app.add_option("--leaves", options.leaves, "leaves of a split box, at most; 0: by size")
       ->capture_default_str();
   app.add_option("--threads", options.threads, "0: all cores")->capture_default_str();

@@ -20,7 +20,7 @@ struct Options {
   std::string cost = "area";
   bool quick = false;
   bool resume = false;
-  bool no_simplify = false;
+  std::string simplify = "full";
   // At most one of these: something else than the table of all methods.
   bool exhaustive = false;
   bool uniform_table = false;

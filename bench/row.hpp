@@ -21,15 +21,16 @@ enum class Status {
   failed,       // an error or a bug
 };
 
-// A setting of methods certifix and uniform: the network's own structure.
+// Settings of methods certifix and uniform: the network's own structure, or dead neurons gone only.
 inline constexpr const char* kNoSimplify = "no-simplify";
+inline constexpr const char* kDeadOnly = "dead";
 
 // What the row was asked for.
 struct Job {
   std::string network;
   std::string error;   // as given: "1e-3"
   std::string method;  // certifix (neurons), certifix-layer, uniform, aster
-  // aster: A, B, C, D; others: empty, or kNoSimplify.
+  // aster: A, B, C, D; others: empty, kNoSimplify, or kDeadOnly.
   std::string setting;
 
   // "AC6_1e-3_aster_A"

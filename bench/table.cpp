@@ -67,7 +67,10 @@ const Row* find(const std::vector<Row>& rows, const Job& job) {
 const Row* find_own(const std::vector<Row>& rows, const std::string& network,
                     const std::string& error, const std::string& method) {
   const Row* simplified = find(rows, {network, error, method, ""});
-  return simplified != nullptr ? simplified : find(rows, {network, error, method, kNoSimplify});
+  if (simplified != nullptr) return simplified;
+  const Row* without_dead = find(rows, {network, error, method, kDeadOnly});
+  return without_dead != nullptr ? without_dead
+                                 : find(rows, {network, error, method, kNoSimplify});
 }
 
 const Row* cheapest_aster(const std::vector<Row>& rows, const std::string& network,

@@ -22,7 +22,7 @@ struct AnalyzeOptions {
   std::string weight_bits;
   std::string activation_bits;
   std::string input_bits;
-  bool no_simplify = false;
+  SimplifyOptions simplify;
   std::uint64_t leaves = 0;       // 0: by the network's size
   std::uint64_t evaluations = 0;  // 0: likewise
   std::uint64_t seed = 0;
@@ -42,7 +42,7 @@ ExitCode analyze(const AnalyzeOptions& options) {
   if (!options.input_bits.empty())
     how.input_bits = parse_per_input(options.input_bits, read.problem.network.input_count(), -1000,
                                      1000, "--input-bits");
-  how.simplify = !options.no_simplify;
+  how.simplify = parse_extent(options.simplify);
   if (options.leaves > 0) how.leaves = options.leaves;
   how.threads = thread_count(options.common.threads);
   how.progress = [&](std::string_view stage, std::string_view detail) {
@@ -91,7 +91,7 @@ void add_analyze(CommandLine& line) {
                "fractional bits of the inputs, one or one for each; may be negative",
                {.type = "F[,F...]", .otherwise = "the first Q"});
   add_common_options(command, options->common, true);
-  command.flag("--no-simplify", options->no_simplify, "keep the network's own structure");
+  add_simplify_options(command, options->simplify);
   command.whole("--leaves", options->leaves, 0, 1000000,
                 "leaves that the box may be split into, at most; 0: by the network's size");
   command.whole("--evaluations", options->evaluations, 1, 1'000'000'000'000,

@@ -16,6 +16,19 @@ void add_common_options(Command& command, CommonOptions& options, bool has_json)
   command.flag("--quiet", options.quiet, "no progress, no summary");
 }
 
+void add_simplify_options(Command& command, SimplifyOptions& options) {
+  command.text("--simplify", options.extent,
+               "exact rewrite on the box: full, dead (only dead neurons go), none",
+               {.choices = {"full", "dead", "none"}});
+  command.flag("--no-simplify", options.none, "the same as --simplify none");
+}
+
+simplify::Extent parse_extent(const SimplifyOptions& options) {
+  using simplify::Extent;
+  if (options.none || options.extent == "none") return Extent::none;
+  return options.extent == "dead" ? Extent::dead : Extent::full;
+}
+
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   while (true) {

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "certifix/simplify/choose.hpp"
+
 namespace certifix::cli {
 
 class Command;
@@ -18,6 +20,15 @@ struct CommonOptions {
 };
 // --threads and --quiet; --json where the command's result has such a form.
 void add_common_options(Command& command, CommonOptions& options, bool has_json);
+
+// How much of the network's structure may go.
+struct SimplifyOptions {
+  std::string extent = "full";
+  bool none = false;  // --no-simplify
+};
+// --simplify and --no-simplify.
+void add_simplify_options(Command& command, SimplifyOptions& options);
+simplify::Extent parse_extent(const SimplifyOptions& options);
 
 // "a,b,c"; an empty text has one empty element.
 std::vector<std::string> split(std::string_view text, char separator);

@@ -37,7 +37,7 @@ struct QuantizeOptions {
   std::string write_lp;
   double time_limit = 0;  // seconds; 0: none
   bool gap = false;
-  bool no_simplify = false;
+  SimplifyOptions simplify;
   std::uint64_t leaves = 0;  // 0: by the network's size
   std::uint64_t aster_input_fraction = 20;
   std::string aster_fraction = "5:32";
@@ -212,7 +212,7 @@ ExitCode quantize(const QuantizeOptions& options) {
     how.input_bits = parse_per_input(options.input_bits, read.problem.network.input_count(), -1000,
                                      1000, "--input-bits");
   how.gap = options.gap;
-  how.simplify = !options.no_simplify;
+  how.simplify = parse_extent(options.simplify);
   if (options.leaves > 0) how.leaves = options.leaves;
   how.threads = thread_count(options.common.threads);
   how.progress = [&](std::string_view stage, std::string_view detail) {
@@ -268,7 +268,7 @@ void add_quantize(CommandLine& line) {
   command.whole("--seed", options->seed, 0, UINT64_MAX,
                 "for later versions: nothing depends on it yet");
   add_common_options(command, options->common, true);
-  command.flag("--no-simplify", options->no_simplify, "keep the network's own structure");
+  add_simplify_options(command, options->simplify);
   command.whole("--leaves", options->leaves, 0, 1000000,
                 "leaves that the box may be split into, at most; 0: by the network's size");
   command.later({"--solver-command"});

@@ -88,8 +88,7 @@ class Analysis {
 
   AnalyzeOutcome run() {
     simplified_ = watch_.stage("simplify", [&] {
-      return options_.simplify ? simplify::simplify(problem_.network, problem_.box)
-                               : simplify::unchanged(problem_.network, problem_.box);
+      return simplify::simplify(problem_.network, problem_.box, {.extent = options_.simplify});
     });
     grids_ = layer_grids();
     const auto subject = watch_.stage("ranges", [&] { return make_subject(); });
@@ -162,7 +161,7 @@ class Analysis {
     return Analyzed{.accepted = std::move(proof.accepted),
                     .simplified = simplified_->statistics,
                     .weight_bits = grids_.weight,
-                    .network = options_.simplify ? own_ranges() : implemented,
+                    .network = options_.simplify != simplify::Extent::none ? own_ranges() : implemented,
                     .implemented = std::move(implemented),
                     .unstable = unstable_rows(subject, judged.candidate),
                     .shares = shares(subject, judged.candidate, worst_leaf(subject, judged, tree))};

@@ -36,7 +36,7 @@ struct AnalyzeOptions {
   std::vector<int> activation_bits;
   // Likewise one for all inputs or one for each; empty: the first of activation_bits.
   std::optional<std::vector<int>> input_bits = {};
-  bool simplify = true;                    // implement an exact rewrite of the network
+  simplify::Extent simplify = simplify::Extent::full;  // of the exact rewrite
   std::optional<std::size_t> leaves = {};  // at most; empty: by the network's size
   unsigned threads = 1;
   Progress progress = {};  // may be empty

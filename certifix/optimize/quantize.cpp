@@ -71,9 +71,9 @@ class Job {
 
   simplify::Simplified simplified() const {
     // The founding method knows the network's own layers only.
-    if (options_.simplify && options_.method != Method::aster)
-      return simplify::simplify(problem_.network, problem_.box);
-    return simplify::unchanged(problem_.network, problem_.box);
+    const bool own = options_.method == Method::aster;
+    return simplify::simplify(problem_.network, problem_.box,
+                              {.extent = own ? simplify::Extent::none : options_.simplify});
   }
 
   Choice choose(const Subject& subject) {

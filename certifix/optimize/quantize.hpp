@@ -52,7 +52,7 @@ struct Options {
   cost::Model cost = *cost::named_model("area");  // what method certifix minimises
   std::optional<std::vector<int>> input_bits;     // fractional bits, one or one per input
   bool gap = false;                               // state the optimality gap of the model
-  bool simplify = true;                           // implement an exact rewrite of the network
+  simplify::Extent simplify = simplify::Extent::full;  // of the exact rewrite
   std::optional<std::size_t> leaves;              // at most; empty: by the network's size
   unsigned threads = 1;
   Progress progress;                          // may be empty

@@ -20,9 +20,9 @@ Role kept(net::Activation activation) {
 
 class Choice {
  public:
-  Choice(const net::Network& f, const spec::Box& box, const PreRanges& pre)
+  Choice(const net::Network& f, const spec::Box& box, const PreRanges& pre, Extent extent)
       : f_(f),
-        claims_(initial(f, pre, flexible_)),
+        claims_(initial(f, pre, extent, flexible_)),
         structure_(f, box, claims_),
         stale_(f.block_count()) {
     best_ = structure_.cost(claims_, 0);
@@ -40,8 +40,9 @@ class Choice {
   const StructureCost& cost() const { return best_; }
 
  private:
-  // Everything linear bypassed; `flexible` receives the rows of each block that have a choice.
-  static Claims initial(const net::Network& f, const PreRanges& pre,
+  // Everything linear bypassed if the extent is full; `flexible` receives the rows of each block
+  // that have a choice.
+  static Claims initial(const net::Network& f, const PreRanges& pre, Extent extent,
                         std::vector<std::vector<std::size_t>>& flexible) {
     Claims claims;
     flexible.resize(f.block_count() - 1);
@@ -52,9 +53,10 @@ class Choice {
         const net::Activation activation = f.block(b).activation[i];
         switch (stability(activation, pre[b][i])) {
           case Stability::dead:
-            if (!last) roles[i] = Role::dead;
+            if (!last && extent != Extent::none) roles[i] = Role::dead;
             break;
           case Stability::linear:
+            if (extent != Extent::full) break;
             roles[i] = last ? kept(activation) : Role::bypass;
             if (!last) flexible[b - 1].push_back(i);
             break;
@@ -152,15 +154,16 @@ class Choice {
 
 }  // namespace
 
-Claims choose_claims(const net::Network& f, const spec::Box& box, const PreRanges& pre) {
-  Choice choice(f, box, pre);
+Claims choose_claims(const net::Network& f, const spec::Box& box, const PreRanges& pre,
+                     Extent extent) {
+  Choice choice(f, box, pre, extent);
   choice.run();
   return std::move(choice).claims();
 }
 
 std::size_t least_multiplications(const net::Network& f, const spec::Box& box,
-                                  const PreRanges& pre) {
-  Choice choice(f, box, pre);
+                                  const PreRanges& pre, Extent extent) {
+  Choice choice(f, box, pre, extent);
   choice.run();
   return choice.cost().multiplications;
 }

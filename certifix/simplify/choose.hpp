@@ -1,5 +1,7 @@
 // Which linear neurons to bypass: the choice of claims with the fewest multiplications.
 //
+// How much may go is the Extent: dead neurons alone, or linear ones too.
+//
 // Dead neurons always go. For a linear neuron, bypassing saves its own row and costs its readers
 // one multiplication for each of its sources that they do not read yet; so it is a matter of the
 // whole layer: k linear neurons between m sources and c readers take k (m + c) multiplications, or
@@ -18,10 +20,17 @@
 
 namespace certifix::simplify {
 
+enum class Extent {
+  none,  // the network as it is
+  dead,  // dead neurons go; linear ones stay as the relus they are
+  full,  // linear ones are bypassed where that saves multiplications
+};
+
 // Claims that hold wherever `pre` encloses the pre-activations of f.
-Claims choose_claims(const net::Network& f, const spec::Box& box, const PreRanges& pre);
+Claims choose_claims(const net::Network& f, const spec::Box& box, const PreRanges& pre,
+                     Extent extent = Extent::full);
 // How many multiplications rewriting f by them leaves, at most (fewer where weights cancel).
 std::size_t least_multiplications(const net::Network& f, const spec::Box& box,
-                                  const PreRanges& pre);
+                                  const PreRanges& pre, Extent extent = Extent::full);
 
 }  // namespace certifix::simplify

@@ -67,7 +67,7 @@ std::vector<Candidate> candidates(const range::FloatNetwork& network, const rang
 class Search {
  public:
   Search(const net::Network& f, const spec::Box& box, const PreRanges& pre, std::size_t leaves,
-         std::size_t work)
+         std::size_t work, Extent extent)
       : f_(f),
         box_(box),
         network_(range::to_float(f)),
@@ -75,9 +75,10 @@ class Search {
         known_(pre),
         max_leaves_(leaves),
         work_(work),
+        extent_(extent),
         budget_{work},
         tree_(box),
-        multiplications_(least_multiplications(f, box, pre)) {}
+        multiplications_(least_multiplications(f, box, pre, extent)) {}
 
   check::SplitTree run() {
     std::vector<Candidate> all = candidates(network_, range::float_box(box_), known_);
@@ -107,7 +108,7 @@ class Search {
   }
 
   void estimate(Candidate& candidate) const {
-    const std::size_t after = least_multiplications(f_, box_, with(candidate.target));
+    const std::size_t after = least_multiplications(f_, box_, with(candidate.target), extent_);
     candidate.saved = multiplications_ - std::min(after, multiplications_);
     candidate.open = candidate.saved > 0;
     candidate.work = Goal(network_, {candidate.target}).work();
@@ -152,7 +153,7 @@ class Search {
       PreRanges without = known_;
       const Target& target = proven_[k];
       without[target.block][target.row] = whole_[target.block][target.row];
-      if (least_multiplications(f_, box_, without) > multiplications_) continue;
+      if (least_multiplications(f_, box_, without, extent_) > multiplications_) continue;
       known_ = std::move(without);
       proven_.erase(proven_.begin() + static_cast<std::ptrdiff_t>(k));
     }
@@ -176,6 +177,7 @@ class Search {
   PreRanges known_;         // with what the tree proves
   std::size_t max_leaves_;
   std::size_t work_;
+  Extent extent_;
   WorkBudget budget_;
   BoxTree tree_;
   std::vector<Target> proven_;
@@ -185,8 +187,8 @@ class Search {
 }  // namespace
 
 check::SplitTree find_tree(const net::Network& f, const spec::Box& box, const PreRanges& pre,
-                           std::size_t leaves, std::size_t work) {
-  return Search(f, box, pre, leaves, work).run();
+                           std::size_t leaves, std::size_t work, Extent extent) {
+  return Search(f, box, pre, leaves, work, extent).run();
 }
 
 }  // namespace certifix::simplify

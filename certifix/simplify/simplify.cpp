@@ -39,20 +39,28 @@ net::Network without_dead(const net::Network& f, const spec::Box& box, const Pre
 }
 
 check::SplitTree propose_tree(const net::Network& f, const spec::Box& box, const PreRanges& pre,
-                              std::size_t leaves, std::size_t work) {
+                              const Options& options, std::size_t leaves) {
   const net::Network reduced = without_dead(f, box, pre);
-  return find_tree(reduced, box, pre_ranges(range::to_float(reduced), box), leaves, work);
+  return find_tree(reduced, box, pre_ranges(range::to_float(reduced), box), leaves,
+                   options.work, options.extent);
+}
+
+Simplified unchanged(const net::Network& f, const spec::Box& box) {
+  Claims keep;
+  for (std::size_t b = 1; b < f.block_count(); ++b) keep.role.emplace_back(f.size(b), Role::keep);
+  return {f, {}, {}, statistics(f, f, keep, pre_ranges(range::to_float(f), box))};
 }
 
 }  // namespace
 
 Simplified simplify(const net::Network& f, const spec::Box& box, const Options& options) {
+  if (options.extent == Extent::none) return unchanged(f, box);
   const range::FloatNetwork network = range::to_float(f);
   PreRanges pre = pre_ranges(network, box);
   check::SplitTree tree{check::Leaf{}};
   const std::size_t leaves = std::min(options.leaves, kTreeWork / range_work(network));
   if (leaves > 1) {
-    check::SplitTree proposed = propose_tree(f, box, pre, leaves, options.work);
+    check::SplitTree proposed = propose_tree(f, box, pre, options, leaves);
     PreRanges joined;
     for (const spec::Box& leaf : leaf_boxes(proposed, box)) {
       PreRanges here = pre_ranges(network, leaf);
@@ -61,22 +69,17 @@ Simplified simplify(const net::Network& f, const spec::Box& box, const Options& 
       else
         join(joined, here);
     }
-    if (least_multiplications(f, box, joined) < least_multiplications(f, box, pre)) {
+    if (least_multiplications(f, box, joined, options.extent) <
+        least_multiplications(f, box, pre, options.extent)) {
       pre = std::move(joined);
       tree = std::move(proposed);
     }
   }
-  Claims claims = choose_claims(f, box, pre);
+  Claims claims = choose_claims(f, box, pre, options.extent);
   net::Network g = rewrite(f, box, claims);
   Statistics figures = statistics(f, g, claims, pre);
   figures.leaves = (tree.size() + 1) / 2;
   return {std::move(g), std::move(claims), std::move(tree), figures};
-}
-
-Simplified unchanged(const net::Network& f, const spec::Box& box) {
-  Claims keep;
-  for (std::size_t b = 1; b < f.block_count(); ++b) keep.role.emplace_back(f.size(b), Role::keep);
-  return {f, {}, {}, statistics(f, f, keep, pre_ranges(range::to_float(f), box))};
 }
 
 Statistics statistics(const net::Network& f, const net::Network& g, const Claims& claims,

@@ -19,6 +19,7 @@
 
 #include "certifix/check/certificate.hpp"
 #include "certifix/net/network.hpp"
+#include "certifix/simplify/choose.hpp"
 #include "certifix/simplify/rewrite.hpp"
 #include "certifix/simplify/stability.hpp"
 #include "certifix/spec/problem.hpp"
@@ -52,6 +53,7 @@ struct Simplified {
 };
 
 struct Options {
+  Extent extent = Extent::full;
   // The tree has at most so many leaves; fewer for large networks, whose ranges take longer to
   // check. 1: the box is not cut.
   std::size_t leaves = 256;
@@ -60,10 +62,8 @@ struct Options {
   std::size_t work = 100'000'000;
 };
 
+// Without extent there are no claims: s.network is f itself, with its constant inputs.
 Simplified simplify(const net::Network& f, const spec::Box& box, const Options& options = {});
-
-// The network as it is, without claims, and the statistics of that.
-Simplified unchanged(const net::Network& f, const spec::Box& box);
 
 // What rewriting f to g by claims that hold where `pre` encloses f's pre-activations has done.
 Statistics statistics(const net::Network& f, const net::Network& g, const Claims& claims,
