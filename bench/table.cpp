@@ -69,8 +69,7 @@ const Row* find_own(const std::vector<Row>& rows, const std::string& network,
   const Row* simplified = find(rows, {network, error, method, ""});
   if (simplified != nullptr) return simplified;
   const Row* without_dead = find(rows, {network, error, method, kDeadOnly});
-  return without_dead != nullptr ? without_dead
-                                 : find(rows, {network, error, method, kNoSimplify});
+  return without_dead != nullptr ? without_dead : find(rows, {network, error, method, kNoSimplify});
 }
 
 const Row* cheapest_aster(const std::vector<Row>& rows, const std::string& network,

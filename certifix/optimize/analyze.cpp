@@ -158,13 +158,14 @@ class Analysis {
     const std::optional<split::Tree>& tree = result.tree;
     Proof proof = watch_.stage("check", [&] { return proven(scaled, judged, tree); });
     auto implemented = ends(subject.network(), boxes(subject, tree));
-    return Analyzed{.accepted = std::move(proof.accepted),
-                    .simplified = simplified_->statistics,
-                    .weight_bits = grids_.weight,
-                    .network = options_.simplify != simplify::Extent::none ? own_ranges() : implemented,
-                    .implemented = std::move(implemented),
-                    .unstable = unstable_rows(subject, judged.candidate),
-                    .shares = shares(subject, judged.candidate, worst_leaf(subject, judged, tree))};
+    return Analyzed{
+        .accepted = std::move(proof.accepted),
+        .simplified = simplified_->statistics,
+        .weight_bits = grids_.weight,
+        .network = options_.simplify != simplify::Extent::none ? own_ranges() : implemented,
+        .implemented = std::move(implemented),
+        .unstable = unstable_rows(subject, judged.candidate),
+        .shares = shares(subject, judged.candidate, worst_leaf(subject, judged, tree))};
   }
 
   static std::vector<range::FloatBox> boxes(const Subject& subject,

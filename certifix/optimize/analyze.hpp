@@ -37,7 +37,7 @@ struct AnalyzeOptions {
   // Likewise one for all inputs or one for each; empty: the first of activation_bits.
   std::optional<std::vector<int>> input_bits = {};
   simplify::Extent simplify = simplify::Extent::full;  // of the exact rewrite
-  std::optional<std::size_t> leaves = {};  // at most; empty: by the network's size
+  std::optional<std::size_t> leaves = {};              // at most; empty: by the network's size
   unsigned threads = 1;
   Progress progress = {};  // may be empty
 };

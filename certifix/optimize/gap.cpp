@@ -35,7 +35,8 @@ std::optional<Gap> gap(double cost, double lower, std::string_view source) {
 std::optional<Gap> layer_gap(const Subject& subject, const LeafSet& leaves,
                              const Candidate& candidate, const SearchOptions& options) {
   const LayerGrids grids = layer_grids(candidate.plan);
-  LayerModel tables(subject, leaves, candidate, grids, options);
+  WeightTables weights(subject, leaves);
+  LayerModel tables(subject, leaves, candidate, grids, options, weights);
   const std::optional<LayerModel::Estimate> here = tables.estimate(grids);
   if (!here || !(here->use > 0) || !std::isfinite(here->use)) return std::nullopt;
   // A hair more: the design itself must not fall to the solver's tolerances.

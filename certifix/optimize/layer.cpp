@@ -33,13 +33,14 @@ class Search {
         leaves_(leaves),
         options_(options),
         grids_(grids),
+        weights_(subject, leaves),
         best_(subject, options, reference) {}
 
   LayerSearch run() {
     solve_models();
     if (!cancelled()) {
       const Candidate reference = best_.candidate();
-      model_.emplace(subject_, leaves_, reference, grids_, options_);
+      model_.emplace(subject_, leaves_, reference, grids_, options_, weights_);
     }
     while (!cancelled() && move())
       ;
@@ -49,8 +50,9 @@ class Search {
  private:
   bool cancelled() const { return options_.cancelled && options_.cancelled(); }
 
-  Candidate at(const LayerGrids& grids, double give_up = 1e300) const {
-    return realize(subject_, leaves_, layer_plan(subject_, grids, options_.input_bits), give_up);
+  Candidate at(const LayerGrids& grids, double give_up = 1e300) {
+    return realize(subject_, leaves_,
+                   weights_.rounded(layer_plan(subject_, grids, options_.input_bits)), give_up);
   }
 
   bool keep_if_better(const Candidate& candidate, const LayerGrids& grids) {
@@ -65,7 +67,7 @@ class Search {
     LayerGrids reference_grids = grids_;
     double kappa = options_.target;
     for (int round = 0; round < kModels && !cancelled(); ++round) {
-      LayerModel tables(subject_, leaves_, reference, reference_grids, options_);
+      LayerModel tables(subject_, leaves_, reference, reference_grids, options_, weights_);
       milp::Model model = tables.model(kappa);
       lp_ = milp::lp_text(model);
       const milp::Solution solution =
@@ -140,6 +142,7 @@ class Search {
   const LeafSet& leaves_;
   const SearchOptions& options_;
   LayerGrids grids_;
+  WeightTables weights_;
   Incumbent best_;
   std::string lp_;
   std::optional<LayerModel> model_;  // around what solve_models() found

@@ -19,8 +19,6 @@ constexpr int kFiner = 6;
 constexpr int kCoarser = 10;
 // A grid whose error is below this share of the bound is fine enough: finer ones are left out.
 constexpr double kNegligible = 1.0 / 256;
-// Leaves with a row of their own in the model; violations on others are met by kappa.
-constexpr std::size_t kModelled = 4;
 
 // bits(w) of every row with its weights on 2^-bits.
 std::vector<int> row_widths(const range::FloatBlock& block, int bits) {
@@ -40,14 +38,15 @@ int widest(const std::vector<int>& widths) {
 }  // namespace
 
 LayerModel::LayerModel(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
-                       const LayerGrids& grids, const SearchOptions& options)
+                       const LayerGrids& grids, const SearchOptions& options, WeightTables& weights)
     : subject_(subject),
       leaves_(leaves),
       reference_(reference),
       grids_(grids),
       cost_(options.cost),
+      tables_(weights),
       functionals_(subject.problem().functionals.size()) {
-  analyses_.resize(std::min(kModelled, leaves.leaves.size()));
+  analyses_.resize(weights.modelled());
   bounds_ = analyses_.size() * functionals_;
   error::Effort effort = subject.effort();
   effort.patterns = 0;
@@ -64,40 +63,20 @@ LayerModel::LayerModel(const Subject& subject, const LeafSet& leaves, const Cand
   }
 }
 
-double LayerModel::relative(std::size_t f, double error) const {
-  return error / num::enclose(subject_.problem().functionals[f].bound).lower;
-}
-
 num::FixedFormat LayerModel::format(std::size_t b, std::size_t i) const {
   return b == 0 ? reference_.design.inputs[i].format
                 : reference_.design.blocks[b - 1].rows[i].output;
-}
-
-std::vector<double> LayerModel::weight_errors(std::size_t b, int bits) const {
-  const error::FloatDesign image =
-      only_weights(subject_, leaves_, b, std::vector<int>(subject_.network().size(b), bits));
-  error::Effort effort = subject_.effort();
-  effort.patterns = 0;
-  std::vector<double> result(bounds_);
-  split::parallel_for(analyses_.size(), subject_.threads(), [&](std::size_t k) {
-    const error::Analysis analysis =
-        error::analyze(subject_.problem(), image, *leaves_.leaves[k].real, effort);
-    for (std::size_t f = 0; f < functionals_; ++f) {
-      const num::Enclosure e = analysis.functional[f];
-      result[k * functionals_ + f] = relative(f, (e.upper - e.lower) / 2);
-    }
-  });
-  return result;
 }
 
 void LayerModel::weight_table(std::size_t b, int centre) {
   const range::FloatBlock& block = subject_.network().block(b);
   const int limit = subject_.problem().limits.word.value_or(100000);
   Table table;
+  (void)tables_.at(b, centre);  // the first to be tried should be one that matters
   for (int bits = centre - kCoarser; bits <= centre + kFiner; ++bits) {
     if (!table.bits.empty() && widest(row_widths(block, bits)) > limit) break;
     table.bits.push_back(bits);
-    table.error.push_back(weight_errors(b, bits));
+    table.error.push_back(tables_.at(b, bits).error);
   }
   weights_.push_back(std::move(table));
 }
@@ -205,7 +184,8 @@ void LayerModel::value_table(std::size_t b, int centre, bool fixed) {
       }
       for (std::size_t k = 0; k < analyses_.size(); ++k)
         for (std::size_t f = 0; f < functionals_; ++f)
-          error[k * functionals_ + f] += relative(f, analyses_[k].sensitivity[f][b][i] * half);
+          error[k * functionals_ + f] +=
+              tables_.relative(f, analyses_[k].sensitivity[f][b][i] * half);
     }
     if (widest > problem.limits.word.value_or(100000) && !table.bits.empty()) break;
     table.bits.push_back(bits);

@@ -10,6 +10,7 @@
 
 #include "certifix/milp/model.hpp"
 #include "certifix/optimize/layer.hpp"
+#include "certifix/optimize/weight_tables.hpp"
 
 namespace certifix::optimize {
 
@@ -17,7 +18,7 @@ class LayerModel {
  public:
   // reference: sensitivities on the worst leaves, integer bits and accumulators are taken from it.
   LayerModel(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
-             const LayerGrids& grids, const SearchOptions& options);
+             const LayerGrids& grids, const SearchOptions& options, WeightTables& weights);
 
   // Rows divided by kappa * bound: right-hand sides are 1.
   milp::Model model(double kappa);
@@ -51,15 +52,12 @@ class LayerModel {
 
   void weight_table(std::size_t b, int centre);
   void value_table(std::size_t b, int centre, bool fixed);
-  std::vector<double> weight_errors(std::size_t b, int bits) const;
   void add_pairs(std::size_t b);
   double bias_cost(const range::FloatBlock& block, int bits) const;
   // Of the weights that read the k-th source of block b.
   std::vector<double> pair_costs(std::size_t b, std::size_t k, int weight_bits) const;
   // Chooses the candidates that take part for this kappa.
   void keep_useful(Table& table, double kappa) const;
-  // error / bound of functional f on leaf k, f fastest.
-  double relative(std::size_t f, double error) const;
   num::FixedFormat format(std::size_t b, std::size_t i) const;
 
   const Subject& subject_;
@@ -67,6 +65,7 @@ class LayerModel {
   const Candidate& reference_;
   const LayerGrids grids_;  // of the reference
   const cost::Model cost_;
+  WeightTables& tables_;
   std::vector<error::Analysis> analyses_;  // of the reference, on the leaves that are modelled
 
   std::vector<Table> weights_;  // [b - 1]

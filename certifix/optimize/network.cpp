@@ -37,9 +37,9 @@ LayerGrids grids_of(const Subject& subject, const Trial& trial) {
 
 // What may be cheaper than the reference, or accepted at all; the cheapest first.
 std::vector<Trial> trials(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
-                          int bits, const SearchOptions& options) {
+                          int bits, const SearchOptions& options, WeightTables& weights) {
   const LayerGrids start = uniform_grids(subject, bits);
-  const LayerModel model(subject, leaves, reference, start, options);
+  const LayerModel model(subject, leaves, reference, start, options, weights);
   const std::optional<LayerModel::Estimate> here = model.estimate(start);
   const double kindness = here && here->use > 0 && std::isfinite(reference.ratio)
                               ? std::min(1.0, reference.ratio / here->use)
@@ -76,13 +76,15 @@ std::optional<Candidate> search_network(const Subject& subject, const LeafSet& l
   std::optional<Candidate> best;
   if (accepted(reference)) best = reference;
   std::vector<Trial> refused;
-  for (const Trial& trial : trials(subject, leaves, reference, bits, options)) {
+  WeightTables weights(subject, leaves);
+  for (const Trial& trial : trials(subject, leaves, reference, bits, options, weights)) {
     if (options.cancelled && options.cancelled()) break;
     if (std::any_of(refused.begin(), refused.end(),
                     [&](const Trial& r) { return trial.nowhere_finer_than(r); }))
       continue;
     Candidate candidate =
-        realize(subject, leaves, layer_plan(subject, grids_of(subject, trial), options.input_bits),
+        realize(subject, leaves,
+                weights.rounded(layer_plan(subject, grids_of(subject, trial), options.input_bits)),
                 options.target);
     if (candidate.ratio > options.target) {
       refused.push_back(trial);

@@ -21,6 +21,7 @@ class Search {
         leaves_(leaves),
         everywhere_(everywhere),
         options_(options),
+        rounding_(roundings(reference.plan)),
         best_(subject, options, std::move(reference)) {}
 
   Candidate run() {
@@ -33,7 +34,7 @@ class Search {
   bool cancelled() const { return options_.cancelled && options_.cancelled(); }
 
   Candidate at(const NeuronGrids& grids, double give_up) const {
-    return realize(subject_, leaves_, neuron_plan(subject_, grids), give_up);
+    return realize(subject_, leaves_, neuron_plan(subject_, grids, rounding_), give_up);
   }
 
   NeuronModel model(const Candidate& reference) const {
@@ -100,6 +101,7 @@ class Search {
   const LeafSet& leaves_;
   const Sensitivity& everywhere_;
   const SearchOptions& options_;
+  const std::vector<Rounding> rounding_;
   Incumbent best_;
 };
 

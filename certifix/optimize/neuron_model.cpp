@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "certifix/optimize/rounded_weights.hpp"
 #include "certifix/split/parallel.hpp"
 
 namespace certifix::optimize {
@@ -43,7 +42,8 @@ NeuronGrids neuron_grids(const Plan& plan) {
   return result;
 }
 
-Plan neuron_plan(const Subject& subject, const NeuronGrids& grids) {
+Plan neuron_plan(const Subject& subject, const NeuronGrids& grids,
+                 const std::vector<Rounding>& rounding) {
   Plan plan = uniform_plan(subject, 0, 0, 0);
   for (std::size_t i = 0; i < plan.input_lsb.size(); ++i)
     plan.input_lsb[i] = input_lsb(subject.problem(), i, -grids.output[0][i]);
@@ -52,6 +52,8 @@ Plan neuron_plan(const Subject& subject, const NeuronGrids& grids) {
       plan.blocks[b].output_lsb[i] = -grids.output[b + 1][i];
       for (int& lsb : plan.blocks[b].weight_lsb[i]) lsb = -grids.weight[b][i];
     }
+  for (std::size_t b = 0; b < plan.blocks.size(); ++b)
+    if (rounding[b] == Rounding::compensated) compensate(subject, plan, b + 1);
   return plan;
 }
 
@@ -123,6 +125,7 @@ NeuronModel::NeuronModel(const Subject& subject, const LeafSet& leaves, const Ca
   add_elements(reference, options.input_bits.has_value());
   add_rows(reference);
 
+  const std::vector<Rounding> rounding = roundings(reference.plan);
   // Radii of the rows' weight differences, for every candidate and leaf.
   const range::FloatNetwork& network = subject.network();
   split::parallel_for(blocks - 1, subject.threads(), [&](std::size_t at) {
@@ -132,7 +135,7 @@ NeuronModel::NeuronModel(const Subject& subject, const LeafSet& leaves, const Ca
       std::vector<int> bits;
       for (std::size_t i = 0; i < size; ++i)
         bits.push_back(rows_[row(b, i)].lowest + static_cast<int>(c));
-      const error::FloatDesign image = only_weights(subject, leaves, b, bits);
+      const error::FloatDesign image = only_weights(subject, leaves, b, bits, rounding[b - 1]);
       for (std::size_t k = 0; k < bounds_ / functionals_; ++k) {
         const std::vector<num::Enclosure> sources = error::weight_sources(
             image, b, k < modelled ? leaves.leaves[k].real->ranges() : leaves.hull);
@@ -146,7 +149,8 @@ NeuronModel::NeuronModel(const Subject& subject, const LeafSet& leaves, const Ca
   // phi: the joint bound of a block's weight differences over the sum of the radii.
   effort.sensitivity = false;
   for (std::size_t b = 1; b < blocks; ++b) {
-    const error::FloatDesign image = only_weights(subject, leaves, b, reference_.weight[b - 1]);
+    const error::FloatDesign image =
+        only_weights(subject, leaves, b, reference_.weight[b - 1], rounding[b - 1]);
     std::vector<double> phi(bounds_, 1);
     split::parallel_for(modelled, subject.threads(), [&](std::size_t k) {
       const error::Analysis joint =

@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "certifix/optimize/realize.hpp"
+#include "certifix/optimize/rounded_weights.hpp"
 #include "certifix/optimize/search_options.hpp"
 
 namespace certifix::optimize {
@@ -41,7 +42,9 @@ struct NeuronGrids {
 
 // The grids of a plan whose rows have one weight grid each.
 NeuronGrids neuron_grids(const Plan& plan);
-Plan neuron_plan(const Subject& subject, const NeuronGrids& grids);
+// rounding: of each block's weights, [b - 1].
+Plan neuron_plan(const Subject& subject, const NeuronGrids& grids,
+                 const std::vector<Rounding>& rounding);
 
 // [functional][block][element]: how much a unit of error may move a functional (error::Analysis).
 using Sensitivity = std::vector<std::vector<std::vector<double>>>;
@@ -62,7 +65,8 @@ struct NeuronMove {
 
 class NeuronModel {
  public:
-  // reference: an analysed design of the subject; sensitivities are taken on the worst leaves.
+  // reference: an analysed design of the subject; sensitivities are taken on the worst leaves, and
+  // its weights say how those of each block are rounded.
   // everywhere: over all leaves of the tree, of a design like the reference; empty: the box is
   // whole.
   NeuronModel(const Subject& subject, const LeafSet& leaves, const Candidate& reference,

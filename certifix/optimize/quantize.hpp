@@ -49,11 +49,11 @@ struct Options {
   Method method = Method::certifix;
   Granularity granularity = Granularity::layer;
   AsterOptions aster;
-  cost::Model cost = *cost::named_model("area");  // what method certifix minimises
-  std::optional<std::vector<int>> input_bits;     // fractional bits, one or one per input
-  bool gap = false;                               // state the optimality gap of the model
+  cost::Model cost = *cost::named_model("area");       // what method certifix minimises
+  std::optional<std::vector<int>> input_bits;          // fractional bits, one or one per input
+  bool gap = false;                                    // state the optimality gap of the model
   simplify::Extent simplify = simplify::Extent::full;  // of the exact rewrite
-  std::optional<std::size_t> leaves;              // at most; empty: by the network's size
+  std::optional<std::size_t> leaves;                   // at most; empty: by the network's size
   unsigned threads = 1;
   Progress progress;                          // may be empty
   const std::atomic<bool>* cancel = nullptr;  // set: stop at the next step with Cancelled

@@ -100,7 +100,7 @@ Subject::Subject(const spec::Problem& problem, net::Network implemented, FormatS
       threads_(threads),
       network_(range::to_float(problem_.network)),
       box_(range::float_box(problem.box)),
-      covariances_(optimize::covariances(network_, box_)) {
+      compensated_(network_, box_) {
   const range::RealNetwork root(network_, box_);
   const std::size_t unstable = relu_count(network_, root.ranges());
   // Where every combination of slopes can be enumerated, norms add nothing but checking time.

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "certifix/error/analysis.hpp"
-#include "certifix/optimize/compensated_rounding.hpp"
+#include "certifix/optimize/compensated_rows.hpp"
 #include "certifix/range/ranges.hpp"
 #include "certifix/spec/problem.hpp"
 
@@ -32,7 +32,7 @@ class Subject {
   const range::FloatNetwork& network() const { return network_; }
   const range::FloatBox& box() const { return box_; }
   const error::Norms& norms() const { return norms_; }
-  const std::vector<Covariance>& covariances() const { return covariances_; }
+  const CompensatedRows& compensated() const { return compensated_; }
   FormatScope scope() const { return scope_; }
   unsigned threads() const { return threads_; }
   const error::Effort& effort() const { return effort_; }
@@ -50,7 +50,7 @@ class Subject {
   range::FloatBox box_;
   bool uses_norms_ = false;
   error::Norms norms_;
-  std::vector<Covariance> covariances_;
+  CompensatedRows compensated_;
   error::Effort effort_;
   std::size_t leaf_budget_ = 1;
 };

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "certifix/optimize/compensated_plan.hpp"
+#include "certifix/optimize/rounded_weights.hpp"
 
 namespace certifix::optimize {
 namespace {

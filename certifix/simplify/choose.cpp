@@ -161,8 +161,8 @@ Claims choose_claims(const net::Network& f, const spec::Box& box, const PreRange
   return std::move(choice).claims();
 }
 
-std::size_t least_multiplications(const net::Network& f, const spec::Box& box,
-                                  const PreRanges& pre, Extent extent) {
+std::size_t least_multiplications(const net::Network& f, const spec::Box& box, const PreRanges& pre,
+                                  Extent extent) {
   Choice choice(f, box, pre, extent);
   choice.run();
   return choice.cost().multiplications;

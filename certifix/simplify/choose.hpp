@@ -30,7 +30,7 @@ enum class Extent {
 Claims choose_claims(const net::Network& f, const spec::Box& box, const PreRanges& pre,
                      Extent extent = Extent::full);
 // How many multiplications rewriting f by them leaves, at most (fewer where weights cancel).
-std::size_t least_multiplications(const net::Network& f, const spec::Box& box,
-                                  const PreRanges& pre, Extent extent = Extent::full);
+std::size_t least_multiplications(const net::Network& f, const spec::Box& box, const PreRanges& pre,
+                                  Extent extent = Extent::full);
 
 }  // namespace certifix::simplify

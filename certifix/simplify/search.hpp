@@ -28,8 +28,9 @@
 
 namespace certifix::simplify {
 
-// pre: the pre-activations on the whole box. `extent`: what may be saved by a proof. The result has at most `leaves` leaves, and one if
-// splitting saves nothing; `work` bounds the floating-point operations of the search, about.
+// pre: the pre-activations on the whole box. `extent`: what may be saved by a proof. The result has
+// at most `leaves` leaves, and one if splitting saves nothing; `work` bounds the floating-point
+// operations of the search, about.
 check::SplitTree find_tree(const net::Network& f, const spec::Box& box, const PreRanges& pre,
                            std::size_t leaves, std::size_t work, Extent extent);
 

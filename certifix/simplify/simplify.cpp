@@ -41,8 +41,8 @@ net::Network without_dead(const net::Network& f, const spec::Box& box, const Pre
 check::SplitTree propose_tree(const net::Network& f, const spec::Box& box, const PreRanges& pre,
                               const Options& options, std::size_t leaves) {
   const net::Network reduced = without_dead(f, box, pre);
-  return find_tree(reduced, box, pre_ranges(range::to_float(reduced), box), leaves,
-                   options.work, options.extent);
+  return find_tree(reduced, box, pre_ranges(range::to_float(reduced), box), leaves, options.work,
+                   options.extent);
 }
 
 Simplified unchanged(const net::Network& f, const spec::Box& box) {

@@ -91,7 +91,8 @@ TEST(CostModels, TheLayerModelPricesDesigns) {
         return realize(subject, leaves, layer_plan(subject, grids, std::nullopt));
       };
       const Candidate reference = at(fine);
-      const LayerModel prices(subject, leaves, reference, fine, options);
+      WeightTables weights(subject, leaves);
+      const LayerModel prices(subject, leaves, reference, fine, options, weights);
       for (int* bits : {&coarse.input, &coarse.weight[0], &coarse.weight[2], &coarse.output[0],
                         &coarse.output[1]}) {
         *bits -= cost::counts_program(model) ? 8 : 2;

@@ -61,7 +61,7 @@ TEST(Neuron, GridsAndPlansSayTheSame) {
   const NeuronGrids grids = neuron_grids(plan);
   EXPECT_EQ(grids.weight[0][0], 9);
   EXPECT_EQ(grids.output[1][0], 7);
-  EXPECT_TRUE(same_grids(neuron_plan(subject, grids), plan));
+  EXPECT_TRUE(same_grids(neuron_plan(subject, grids, roundings(plan)), plan));
 }
 
 TEST(Neuron, MovesSaveAndCostAndComeBestFirst) {

@@ -262,5 +262,32 @@ TEST(ChooseClaims, IsNeverWorseThanBypassingAllOrNothing) {
   }
 }
 
+TEST(Extent, DeadNeuronsAloneOrNothing) {
+  std::size_t dead = 0, linear = 0;
+  for (std::uint64_t seed = 1; seed <= kProblems; ++seed) {
+    test::RandomDag random(seed);
+    const spec::Problem problem = random.problem();
+    const net::Network& f = problem.network;
+    const Simplified none = simplify(f, problem.box, {.extent = Extent::none});
+    EXPECT_EQ(none.network, f);
+    EXPECT_TRUE(none.claims.role.empty());
+    const Simplified s = simplify(f, problem.box, {.extent = Extent::dead});
+    for (std::size_t b = 1; b < f.block_count(); ++b)
+      for (std::size_t i = 0; i < f.size(b); ++i)
+        ASSERT_TRUE(s.claims.of(b, i) == Role::keep || s.claims.of(b, i) == Role::dead);
+    EXPECT_EQ(s.network, rewrite(f, problem.box, s.claims));
+    EXPECT_LE(s.statistics.multiplications_after, s.statistics.multiplications_before);
+    EXPECT_EQ(s.statistics.bypassed + s.statistics.affine, 0u);
+    for (int k = 0; k < 10; ++k) {
+      const std::vector<Rational> x = random.point(problem);
+      ASSERT_EQ(semantics::evaluate(s.network, x), semantics::evaluate(f, x)) << "seed " << seed;
+    }
+    dead += s.statistics.dead;
+    linear += s.statistics.linear;
+  }
+  EXPECT_GT(dead, 50u);
+  EXPECT_GT(linear, 50u);
+}
+
 }  // namespace
 }  // namespace certifix::simplify
