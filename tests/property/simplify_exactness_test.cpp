@@ -130,7 +130,6 @@ TEST(Simplify, ComputesTheSameOnTheBox) {
     for (const std::vector<Rational>& x : points)
       ASSERT_EQ(semantics::evaluate(s.network, x), semantics::evaluate(problem.network, x))
           << "seed " << seed;
-    dead += s.statistics.dead;
     bypassed += s.statistics.bypassed;
     affine += s.statistics.affine;
     affine_networks += s.statistics.affine_on_box() ? 1 : 0;
@@ -263,29 +262,30 @@ TEST(ChooseClaims, IsNeverWorseThanBypassingAllOrNothing) {
 }
 
 TEST(Extent, DeadNeuronsAloneOrNothing) {
-  std::size_t dead = 0, linear = 0;
+  std::size_t gone = 0, linear = 0;
   for (std::uint64_t seed = 1; seed <= kProblems; ++seed) {
     test::RandomDag random(seed);
     const spec::Problem problem = random.problem();
     const net::Network& f = problem.network;
     const Simplified none = simplify(f, problem.box, {.extent = Extent::none});
-    EXPECT_EQ(none.network, f);
+    EXPECT_EQ(net::multiplication_count(none.network), net::multiplication_count(f));
     EXPECT_TRUE(none.claims.role.empty());
     const Simplified s = simplify(f, problem.box, {.extent = Extent::dead});
     for (std::size_t b = 1; b < f.block_count(); ++b)
-      for (std::size_t i = 0; i < f.size(b); ++i)
+      for (std::size_t i = 0; i < f.size(b); ++i) {
         ASSERT_TRUE(s.claims.of(b, i) == Role::keep || s.claims.of(b, i) == Role::dead);
-    EXPECT_EQ(s.network, rewrite(f, problem.box, s.claims));
+        gone += s.claims.of(b, i) == Role::dead ? 1 : 0;
+      }
+    EXPECT_EQ(net::multiplication_count(s.network), s.statistics.multiplications_after);
     EXPECT_LE(s.statistics.multiplications_after, s.statistics.multiplications_before);
     EXPECT_EQ(s.statistics.bypassed + s.statistics.affine, 0u);
     for (int k = 0; k < 10; ++k) {
       const std::vector<Rational> x = random.point(problem);
       ASSERT_EQ(semantics::evaluate(s.network, x), semantics::evaluate(f, x)) << "seed " << seed;
     }
-    dead += s.statistics.dead;
     linear += s.statistics.linear;
   }
-  EXPECT_GT(dead, 50u);
+  EXPECT_GT(gone, 50u);
   EXPECT_GT(linear, 50u);
 }
 
