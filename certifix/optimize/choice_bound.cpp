@@ -16,7 +16,7 @@ namespace {
 constexpr int kFirstSteps = 150;  // of the prices, at the root
 constexpr int kSteps = 30;
 constexpr int kFewestSteps = 10;
-constexpr double kSweepsOfStep = 4;  // a step looks at every entry this often, about
+constexpr double kSweepsOfStep = 4;    // a step looks at every entry this often, about
 constexpr double kSearchShare = 0.1;   // of the work: local search from the start
 constexpr double kBetterShare = 0.01;  // and from each better choice
 constexpr double kLittle = 0.02;       // of the work, for which a gap is closed altogether
@@ -120,16 +120,14 @@ class Search {
       if (left.size() < 2) continue;
       double mean = 0, square = 0;
       for (std::size_t k = last; k < visited.size(); ++k) {
-        const auto c = static_cast<double>(
-            std::clamp(visited[k][i], left.front(), left.back()));
+        const auto c = static_cast<double>(std::clamp(visited[k][i], left.front(), left.back()));
         mean += c;
         square += c * c;
       }
       const auto count = static_cast<double>(visited.size() - last);
       mean /= count;
       const double spread = std::sqrt(std::max(0.0, square / count - mean * mean));
-      const double score =
-          (spread + 1e-3) * slope_[i] + 1e-9 * static_cast<double>(left.size());
+      const double score = (spread + 1e-3) * slope_[i] + 1e-9 * static_cast<double>(left.size());
       if (score <= best) continue;
       best = score;
       node.branch = i;
@@ -207,8 +205,7 @@ class Search {
 
 }  // namespace
 
-ChoiceBound bound_choices(const ChoiceModel& model, Selection start, double work,
-                          double close) {
+ChoiceBound bound_choices(const ChoiceModel& model, Selection start, double work, double close) {
   CERTIFIX_CHECK(selection_fits(model, start), "branch and bound starts with a choice that fits");
   return Search(model, std::move(start), work, close).run();
 }

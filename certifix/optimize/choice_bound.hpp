@@ -1,5 +1,5 @@
-// The optimum of a ChoiceModel between two bounds, by branch and bound: a choice that was found, and
-// a cost that no choice is below.
+// The optimum of a ChoiceModel between two bounds, by branch and bound: a choice that was found,
+// and a cost that no choice is below.
 //
 // A node is a set of candidates for each variable. Duality (choice_dual.hpp) bounds it and proposes
 // choices; candidates whose own bound is not below the cheapest choice are taken out; what is left
@@ -24,7 +24,6 @@ struct ChoiceBound {
 // start: a choice that fits. work: table entries that may be looked at, about; so the result does
 // not depend on the clock. close: relative gap at which the search ends
 // unless little of the work is done.
-ChoiceBound bound_choices(const ChoiceModel& model, Selection start, double work,
-                          double close = 0);
+ChoiceBound bound_choices(const ChoiceModel& model, Selection start, double work, double close = 0);
 
 }  // namespace certifix::optimize

@@ -38,11 +38,10 @@ double ChoiceDescent::change(const Selection& choice, std::size_t i, std::size_t
   for (const std::size_t k : pairs_of_[i]) {
     const ChoiceModel::Pair& pair = model_.pairs[k];
     const std::size_t size = model_.variables[pair.second].size();
-    sum += pair.first == i
-               ? pair.cost[c * size + choice[pair.second]] -
-                     pair.cost[choice[i] * size + choice[pair.second]]
-               : pair.cost[choice[pair.first] * size + c] -
-                     pair.cost[choice[pair.first] * size + choice[i]];
+    sum += pair.first == i ? pair.cost[c * size + choice[pair.second]] -
+                                 pair.cost[choice[i] * size + choice[pair.second]]
+                           : pair.cost[choice[pair.first] * size + c] -
+                                 pair.cost[choice[pair.first] * size + choice[i]];
   }
   work_ += static_cast<double>(pairs_of_[i].size() + model_.bounds);
   return sum;
@@ -98,8 +97,7 @@ Selection ChoiceDescent::repair(Selection choice) {
     const ChoiceModel::Variable& variable = model_.variables[i];
     double sum = 0;
     for (std::size_t r = 0; r < model_.bounds; ++r)
-      sum += std::max(
-          0.0, now.used[r] + variable.use[c][r] - variable.use[now.choice[i]][r] - 1);
+      sum += std::max(0.0, now.used[r] + variable.use[c][r] - variable.use[now.choice[i]][r] - 1);
     return sum;
   };
   while (!selection_fits(model_, now.choice)) {

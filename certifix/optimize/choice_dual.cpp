@@ -74,7 +74,8 @@ class Messages {
     return sum;
   }
 
-  // The second variables by their own parts, the first as these make it best; then the second again.
+  // The second variables by their own parts, the first as these make it best; then the second
+  // again.
   Selection minimiser() const {
     std::vector<std::size_t> place(domain_.size());
     for (std::size_t j = 0; j < edges_.size(); ++j) place[j] = place_of_least(part_[j]);
@@ -82,8 +83,8 @@ class Messages {
     for (std::size_t j = 0; j < edges_.size(); ++j)
       for (const Edge& edge : edges_[j])
         for (std::size_t p = 0; p < edge.least.size(); ++p)
-          given[edge.first][p] += edge.pair[p * part_[j].size() + place[j]] -
-                                  edge.message[place[j]] - edge.least[p];
+          given[edge.first][p] +=
+              edge.pair[p * part_[j].size() + place[j]] - edge.message[place[j]] - edge.least[p];
     for (std::size_t j = 0; j < edges_.size(); ++j)
       for (const Edge& edge : edges_[j]) place[edge.first] = place_of_least(given[edge.first]);
     for (std::size_t j = 0; j < edges_.size(); ++j) {
@@ -170,8 +171,8 @@ Dual first_dual(const ChoiceModel& model, const Selection& choice) {
   double sum = 0;
   for (const double u : used) sum += std::pow(u, 8);
   for (const double u : used)
-    result.price.push_back(sum > 0 ? kFirstPrices * selection_cost(model, choice) * std::pow(u, 8) / sum
-                                   : 0);
+    result.price.push_back(
+        sum > 0 ? kFirstPrices * selection_cost(model, choice) * std::pow(u, 8) / sum : 0);
   for (const ChoiceModel::Pair& pair : model.pairs) {
     const std::size_t size = model.variables[pair.second].size();
     const auto row = pair.cost.begin() + static_cast<std::ptrdiff_t>(choice[pair.first] * size);

@@ -9,11 +9,11 @@
 // is at most (1), whatever the messages are. So prices and messages are a bound, wherever they come
 // from. They are searched for in doubles; what they prove is computed in integers.
 //
-// Messages are improved variable by variable: with M_ij(q) the least value of i's part when its pair
-// with j is held at q, all first variables of j's pairs and j itself are given the same share of
-// their sum, which never lowers (2) (block coordinate ascent). First and second variables form a
-// bipartite graph, and products of widths are submodular once the order of one side is turned round;
-// so the best messages reach the minimum of (1) itself. Prices move along the excess of the
+// Messages are improved variable by variable: with M_ij(q) the least value of i's part when its
+// pair with j is held at q, all first variables of j's pairs and j itself are given the same share
+// of their sum, which never lowers (2) (block coordinate ascent). First and second variables form a
+// bipartite graph, and products of widths are submodular once the order of one side is turned
+// round; so the best messages reach the minimum of (1) itself. Prices move along the excess of the
 // minimiser's uses.
 //
 // Candidates of a pair that cannot be chosen together are dear in both.
@@ -35,7 +35,7 @@ struct Dual {
 Dual first_dual(const ChoiceModel& model, const Selection& choice);
 
 struct Ascent {
-  Dual dual;                    // the best found
+  Dual dual;                       // the best found
   std::vector<Selection> visited;  // minimisers on the way: proposals that need not fit
 };
 

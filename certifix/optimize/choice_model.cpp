@@ -8,7 +8,8 @@ double selection_cost(const ChoiceModel& model, const Selection& choice) {
   double sum = 0;
   for (std::size_t i = 0; i < choice.size(); ++i) sum += model.variables[i].cost[choice[i]];
   for (const ChoiceModel::Pair& pair : model.pairs)
-    sum += pair.cost[choice[pair.first] * model.variables[pair.second].size() + choice[pair.second]];
+    sum +=
+        pair.cost[choice[pair.first] * model.variables[pair.second].size() + choice[pair.second]];
   return sum;
 }
 

@@ -1,6 +1,6 @@
 // A ChoiceModel in integers, rounded downwards: costs in units of a power of two, uses in shares of
-// 2^-28. No choice becomes dearer or uses more, so what is proven here of every choice holds for the
-// model; the arithmetic itself is exact.
+// 2^-28. No choice becomes dearer or uses more, so what is proven here of every choice holds for
+// the model; the arithmetic itself is exact.
 #pragma once
 
 #include <vector>
@@ -12,7 +12,7 @@ namespace certifix::optimize {
 using Domain = std::vector<std::vector<std::size_t>>;  // the candidates left, of each variable
 
 struct ScaledModel {
-  static constexpr long kWhole = 1L << 28;   // all of a bound
+  static constexpr long kWhole = 1L << 28;    // all of a bound
   static constexpr long kDearest = 1L << 34;  // units; what costs more counts as this much
 
   // cost: that of a choice; it becomes about 2^32 units.

@@ -9,7 +9,7 @@
 namespace certifix::optimize {
 namespace {
 
-constexpr double kGap = 1e-3;     // close enough
+constexpr double kGap = 1e-3;    // close enough
 constexpr double kWork = 1.5e9;  // of the search for the bound: some seconds
 
 // The grids of a plan that has one of each kind a block.

@@ -1,8 +1,9 @@
-// How far the best choice found for a model may be from the model's optimum, and how far the design.
+// How far the best choice found for a model may be from the model's optimum, and how far the
+// design.
 //
 // The model around the design (layer_model.hpp, neuron_model.hpp) is solved by branch and bound
-// (choice_bound.hpp): over all choices of grids, among its candidates, that it puts at most where it
-// puts the design, at the same share of the bounds. It says nothing about designs beyond the
+// (choice_bound.hpp): over all choices of grids, among its candidates, that it puts at most where
+// it puts the design, at the same share of the bounds. It says nothing about designs beyond the
 // candidates, and what it takes to fit need not be provable.
 #pragma once
 

@@ -14,7 +14,7 @@
 namespace certifix::optimize {
 namespace {
 
-constexpr int kModels = 6;            // MILPs solved, each with a new kappa and new sensitivities
+constexpr int kModels = 6;  // MILPs solved, each with a new kappa and new sensitivities
 // Of branch and bound on a model: table entries looked at, and the gap at which it ends.
 constexpr double kModelWork = 3e7;
 constexpr double kModelGap = 1e-3;

@@ -345,8 +345,7 @@ Selection LayerModel::selection(const LayerGrids& grids) const {
 LayerGrids LayerModel::grids(const Selection& selection) const {
   LayerGrids result;
   const std::size_t weights = weights_.size();
-  for (std::size_t b = 0; b < weights; ++b)
-    result.weight.push_back(weights_[b].bits[selection[b]]);
+  for (std::size_t b = 0; b < weights; ++b) result.weight.push_back(weights_[b].bits[selection[b]]);
   result.input = values_[0].bits[selection[weights]];
   for (std::size_t b = 1; b < values_.size(); ++b)
     result.output.push_back(values_[b].bits[selection[weights + b]]);

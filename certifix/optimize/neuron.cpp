@@ -11,22 +11,31 @@
 namespace certifix::optimize {
 namespace {
 
-constexpr int kModels = 8;         // each with a new kappa and new sensitivities
-constexpr int kRefusals = 40;      // single bits that may be refused before the search ends
+constexpr int kModels = 8;     // each with a new kappa and new sensitivities
+constexpr int kRefusals = 40;  // single bits that may be refused before the search ends
 // Of branch and bound on a model: table entries looked at, and the gap at which it ends.
 constexpr double kModelWork = 1e8;
 constexpr double kModelGap = 1e-3;
 constexpr std::size_t kFewWeights = 1500;  // for the optima of all models
-constexpr int kAround = 12;           // models around the best design
-constexpr double kLeastShare = 0.9;   // from one of them to the next
-constexpr double kOvershoot = 0.999;  // where the joint analysis says no: a share that may fit
+constexpr int kAround = 12;                // models around the best design,
+constexpr int kAroundLarge = 3;            // where there are more weights
+constexpr double kLeastShare = 0.9;        // from one of them to the next
+constexpr double kOvershoot = 0.999;       // where the joint analysis says no: a share that may fit
 // Trades that the joint analysis is asked about, as far as that is cheap.
 constexpr std::size_t kTrades = 60;
-constexpr double kOptimism = 1.5;         // times the slack, and this share of the use more
+constexpr double kOptimism = 1.5;  // times the slack, and this share of the use more
 constexpr double kMargin = 0.02;
 constexpr std::size_t kMostTraded = 150;  // grids
 constexpr double kTradeWork = 5e8;        // multiply-adds of the analyses
-constexpr double kClose = 0.9995;  // of the target: no bit is expected to fit any more
+constexpr double kClose = 0.9995;         // of the target: no bit is expected to fit any more
+
+bool few_weights(const Subject& subject) {
+  std::size_t count = 0;
+  for (std::size_t b = 1; b < subject.network().block_count(); ++b)
+    for (const range::FloatSource& source : subject.network().block(b).sources)
+      count += source.columns * subject.network().size(b);
+  return count <= kFewWeights;
+}
 
 class Search {
  public:
@@ -99,8 +108,9 @@ class Search {
   // that design at, and at smaller ones where the joint analysis says no.
   void solve_around() {
     if (!bounded_) return;
+    const int around = few_weights(subject_) ? kAround : kAroundLarge;
     double share = 1;
-    for (int round = 0; round < kAround && !cancelled(); ++round) {
+    for (int round = 0; round < around && !cancelled(); ++round) {
       const NeuronGrids grids = neuron_grids(best_.candidate().plan);
       const NeuronModel here = model(best_.candidate());
       const double use = here.estimate(grids).use;
@@ -136,7 +146,8 @@ class Search {
     if (all.size() > kMostTraded) return false;
     const auto consider = [&] {
       const NeuronModel::Estimate estimate = here.estimate(next);
-      if (estimate.cost < now.cost && estimate.use <= most) trades.emplace_back(estimate.cost, next);
+      if (estimate.cost < now.cost && estimate.use <= most)
+        trades.emplace_back(estimate.cost, next);
     };
     for (int* fewer : all) {
       --*fewer;
@@ -230,11 +241,7 @@ Candidate search_neurons(const Subject& subject, const LeafSet& leaves, Candidat
     return Search(subject, leaves, candidate, everywhere, options);
   };
   Candidate best = from(reference).descend(false);
-  std::size_t read = 0;
-  for (std::size_t b = 1; b < subject.network().block_count(); ++b)
-    for (const range::FloatSource& source : subject.network().block(b).sources)
-      read += source.columns * subject.network().size(b);
-  if (read <= kFewWeights && NeuronModel::bounded(options.cost)) {
+  if (few_weights(subject) && NeuronModel::bounded(options.cost)) {
     Candidate other = from(reference).descend(true);
     if (objective(options.cost, other.design) < objective(options.cost, best.design))
       best = std::move(other);

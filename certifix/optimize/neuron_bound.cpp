@@ -68,8 +68,8 @@ ChoiceModel NeuronModel::choices(double kappa) const {
     ChoiceModel::Pair one{i, rows_.size() + e, {}};
     for (std::size_t p = 0; p < rows_[i].width.size(); ++p)
       for (std::size_t q = 0; q < elements_[e].scale.size(); ++q)
-        one.cost.push_back(cost(rows_[i].lowest + static_cast<int>(p),
-                                elements_[e].lowest + static_cast<int>(q)));
+        one.cost.push_back(
+            cost(rows_[i].lowest + static_cast<int>(p), elements_[e].lowest + static_cast<int>(q)));
     result.pairs.push_back(std::move(one));
   };
   for (std::size_t i = 0; i < rows_.size(); ++i)
