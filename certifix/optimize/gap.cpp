@@ -9,8 +9,8 @@
 namespace certifix::optimize {
 namespace {
 
-constexpr double kGap = 1e-3;    // close enough
-constexpr double kWork = 1.5e9;  // of the search for the bound: some seconds
+constexpr double kGap = 1e-3;  // close enough
+constexpr double kWork = 4e8;  // of the search for the bound: some seconds
 
 // The grids of a plan that has one of each kind a block.
 LayerGrids layer_grids(const Plan& plan) {
