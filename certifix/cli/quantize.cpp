@@ -253,7 +253,8 @@ void add_quantize(CommandLine& line) {
                {.otherwise = "by method", .choices = {"network", "layer", "neuron", "weight"}});
   command.text("--cost", options->cost,
                "what to minimise: area, memory, lut, mcu, paper, or a .json file");
-  command.flag("--gap", options->gap, "state how far the design may be from the model's optimum");
+  command.flag("--gap", options->gap,
+               "state how well the model is solved, and how far the design is from its optimum");
   add_target_options(command, options->target);
   command.text("--input-bits", options->input_bits,
                "fractional bits of the inputs, one or one for each; may be negative",

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "certifix/milp/solve.hpp"
+#include "certifix/optimize/choice_bound.hpp"
 #include "certifix/optimize/layer_model.hpp"
 
 namespace certifix::optimize {
 namespace {
 
-constexpr long kNodes = 2000;
+constexpr double kGap = 1e-3;  // close enough
+constexpr double kWork = 4e8;  // of the search for the bound: some seconds
 
 // The grids of a plan that has one of each kind a block.
 LayerGrids layer_grids(const Plan& plan) {
@@ -25,9 +26,25 @@ LayerGrids layer_grids(const Plan& plan) {
   return result;
 }
 
-std::optional<Gap> gap(double cost, double lower, std::string_view source) {
-  if (!(cost > 0) || !std::isfinite(lower)) return std::nullopt;
-  return Gap{std::max(0.0, (cost - lower) / cost), source};
+double own_cost(const LayerModel& model, const LayerGrids& grids) {
+  return model.estimate(grids)->cost;
+}
+
+double own_cost(const NeuronModel& model, const NeuronGrids& grids) {
+  return model.estimate(grids).cost;
+}
+
+// The model's optimum between two bounds, from the design's own grids. Costs are the model's own,
+// of which those of `model` are lower bounds.
+template <class Model, class Grids>
+std::optional<Gap> gap(const Model& model, const Grids& grids, double cost, double use) {
+  if (!(cost > 0) || !(use > 0) || !std::isfinite(use)) return std::nullopt;
+  // A hair more: the design itself must not fall to rounding.
+  const ChoiceBound bound =
+      bound_choices(model.choices(use * (1 + 1e-9)), model.selection(grids), kWork, kGap);
+  const double best = std::min(cost, own_cost(model, model.grids(bound.best)));
+  const auto above = [&](double c) { return std::max(0.0, (c - bound.lower) / c); };
+  return Gap{above(best), above(cost), "exact dual bound"};
 }
 
 }  // namespace
@@ -36,26 +53,20 @@ std::optional<Gap> layer_gap(const Subject& subject, const LeafSet& leaves,
                              const Candidate& candidate, const SearchOptions& options) {
   const LayerGrids grids = layer_grids(candidate.plan);
   WeightTables weights(subject, leaves);
-  LayerModel tables(subject, leaves, candidate, grids, options, weights);
-  const std::optional<LayerModel::Estimate> here = tables.estimate(grids);
-  if (!here || !(here->use > 0) || !std::isfinite(here->use)) return std::nullopt;
-  // A hair more: the design itself must not fall to the solver's tolerances.
-  const milp::Model model = tables.model(here->use * (1 + 1e-9));
-  const milp::Solution solution =
-      milp::solve(milp::scaled_rows(model), {.nodes = kNodes, .branching_alone = true});
-  return gap(here->cost, solution.bound, "solver's claim");
+  const LayerModel model(subject, leaves, candidate, grids, options, weights);
+  const std::optional<LayerModel::Estimate> here = model.estimate(grids);
+  if (!here) return std::nullopt;
+  return gap(model, grids, here->cost, here->use);
 }
 
 std::optional<Gap> neuron_gap(const Subject& subject, const LeafSet& leaves,
                               const Candidate& candidate, const Sensitivity& everywhere,
                               const SearchOptions& options) {
-  if (options.cost[cost::Figure::paper_cost] > 0 || cost::counts_program(options.cost))
-    return std::nullopt;
+  if (!NeuronModel::bounded(options.cost)) return std::nullopt;
   const NeuronModel model(subject, leaves, candidate, everywhere, options);
   const NeuronGrids grids = neuron_grids(candidate.plan);
   const NeuronModel::Estimate here = model.estimate(grids);
-  if (!(here.use > 0) || !std::isfinite(here.use)) return std::nullopt;
-  return gap(here.cost, model.lower_bound(here.use), "Lagrangian bound");
+  return gap(model, grids, here.cost, here.use);
 }
 
 }  // namespace certifix::optimize

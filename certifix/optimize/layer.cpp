@@ -6,13 +6,21 @@
 #include <optional>
 
 #include "certifix/milp/solve.hpp"
+#include "certifix/optimize/choice_bound.hpp"
+#include "certifix/optimize/choice_descent.hpp"
 #include "certifix/optimize/incumbent.hpp"
 #include "certifix/optimize/layer_model.hpp"
 
 namespace certifix::optimize {
 namespace {
 
-constexpr int kModels = 6;            // MILPs solved, each with a new kappa and new sensitivities
+constexpr int kModels = 6;  // MILPs solved, each with a new kappa and new sensitivities
+// Of branch and bound on a model: table entries looked at, and the gap at which it ends.
+constexpr double kModelWork = 3e7;
+constexpr double kModelGap = 1e-3;
+constexpr int kAround = 8;            // models around the best design
+constexpr double kLeastShare = 0.9;   // from one of them to the next
+constexpr double kOvershoot = 0.999;  // where the joint analysis says no: a share that may fit
 constexpr std::size_t kMoves = 60;    // tried before the search ends
 constexpr std::size_t kCheap = 3000;  // leaves that could be analysed in a moment
 
@@ -44,6 +52,7 @@ class Search {
     }
     while (!cancelled() && move())
       ;
+    solve_around();
     return {best_.candidate(), std::move(lp_)};
   }
 
@@ -92,6 +101,31 @@ class Search {
         reference = std::move(candidate);
         reference_grids = grids;
       }
+    }
+  }
+
+  // The optimum of the model around the best design, at the share of the bound that the model puts
+  // that design at, and at smaller ones where the joint analysis says no.
+  void solve_around() {
+    double share = 1;
+    for (int round = 0; round < kAround && !cancelled(); ++round) {
+      const Candidate reference = best_.candidate();
+      const LayerModel model(subject_, leaves_, reference, grids_, options_, weights_);
+      const std::optional<LayerModel::Estimate> now = model.estimate(grids_);
+      if (!now || !std::isfinite(now->use) || now->use <= 0) return;
+      const ChoiceModel choices =
+          model.choices(now->use * share * options_.target / reference.ratio);
+      Selection start = ChoiceDescent(choices).repair(model.selection(grids_));
+      if (!selection_fits(choices, start)) return;
+      const LayerGrids grids =
+          model.grids(bound_choices(choices, std::move(start), kModelWork, kModelGap).best);
+      if (model.estimate(grids)->cost >= now->cost) return;
+      const Candidate candidate = at(grids);
+      if (!std::isfinite(candidate.ratio)) return;
+      share = keep_if_better(candidate, grids)
+                  ? 1
+                  : share * std::clamp(kOvershoot * options_.target / candidate.ratio, kLeastShare,
+                                       kOvershoot);
     }
   }
 

@@ -11,7 +11,8 @@
 //     subject to sum D y + sum R 2^(-q-1) a <= kappa bound        for each functional
 // is a multiple-choice MILP with binaries y and a only. The true bound is that of the joint
 // analysis; kappa is adapted until it meets the target. Then single bits are taken away or traded,
-// what the model says is cheapest first, as long as the joint analysis accepts one.
+// what the model says is cheapest first, as long as the joint analysis accepts one;
+// and the optimum of the model around the result (choice_bound.hpp) is tried in the same way.
 //
 // Rejected: the product of grids enumerated (exponential in blocks); sampled sensitivities (they
 // came out far above the bound on deep networks).

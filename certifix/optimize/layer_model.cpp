@@ -290,4 +290,46 @@ LayerGrids LayerModel::grids(const std::vector<double>& values) const {
   return result;
 }
 
+ChoiceModel LayerModel::choices(double kappa) const {
+  ChoiceModel result;
+  result.bounds = bounds_;
+  const auto add = [&](const Table& table, double cost_per_bit) {
+    ChoiceModel::Variable variable;
+    for (std::size_t c = 0; c < table.bits.size(); ++c) {
+      variable.cost.push_back(cost_per_bit * (table.bits[c] - table.bits.front()));
+      variable.use.push_back(table.error[c]);
+      for (double& use : variable.use.back()) use /= kappa;
+    }
+    result.variables.push_back(std::move(variable));
+  };
+  for (const Table& table : weights_) add(table, 0);
+  for (std::size_t b = 0; b < values_.size(); ++b) add(values_[b], output_cost_[b]);
+  for (const Pair& pair : pairs_) {
+    result.pairs.push_back({pair.block - 1, weights_.size() + pair.values, {}});
+    for (const std::vector<double>& costs : pair.cost)
+      result.pairs.back().cost.insert(result.pairs.back().cost.end(), costs.begin(), costs.end());
+  }
+  return result;
+}
+
+Selection LayerModel::selection(const LayerGrids& grids) const {
+  Selection result;
+  for (std::size_t b = 0; b < weights_.size(); ++b)
+    result.push_back(static_cast<std::size_t>(grids.weight[b] - weights_[b].bits.front()));
+  for (std::size_t b = 0; b < values_.size(); ++b)
+    result.push_back(static_cast<std::size_t>((b == 0 ? grids.input : grids.output[b - 1]) -
+                                              values_[b].bits.front()));
+  return result;
+}
+
+LayerGrids LayerModel::grids(const Selection& selection) const {
+  LayerGrids result;
+  const std::size_t weights = weights_.size();
+  for (std::size_t b = 0; b < weights; ++b) result.weight.push_back(weights_[b].bits[selection[b]]);
+  result.input = values_[0].bits[selection[weights]];
+  for (std::size_t b = 1; b < values_.size(); ++b)
+    result.output.push_back(values_[b].bits[selection[weights + b]]);
+  return result;
+}
+
 }  // namespace certifix::optimize

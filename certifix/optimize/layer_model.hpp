@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "certifix/milp/model.hpp"
+#include "certifix/optimize/choice_model.hpp"
 #include "certifix/optimize/layer.hpp"
 #include "certifix/optimize/weight_tables.hpp"
 
@@ -32,6 +33,12 @@ class LayerModel {
     double use;
   };
   std::optional<Estimate> estimate(const LayerGrids& grids) const;
+
+  // The same model as one of candidates, bounds divided by kappa, and grids there and back; only
+  // grids with an estimate have a selection.
+  ChoiceModel choices(double kappa) const;
+  Selection selection(const LayerGrids& grids) const;
+  LayerGrids grids(const Selection& selection) const;
 
  private:
   struct Table {

@@ -4,14 +4,38 @@
 #include <set>
 #include <tuple>
 
+#include "certifix/optimize/choice_bound.hpp"
+#include "certifix/optimize/choice_descent.hpp"
 #include "certifix/optimize/incumbent.hpp"
 
 namespace certifix::optimize {
 namespace {
 
-constexpr int kModels = 8;         // each with a new kappa and new sensitivities
-constexpr int kRefusals = 40;      // single bits that may be refused before the search ends
-constexpr double kClose = 0.9995;  // of the target: no bit is expected to fit any more
+constexpr int kModels = 8;     // each with a new kappa and new sensitivities
+constexpr int kRefusals = 40;  // single bits that may be refused before the search ends
+// Of branch and bound on a model: table entries looked at, and the gap at which it ends.
+constexpr double kModelWork = 1e8;
+constexpr double kModelGap = 1e-3;
+constexpr std::size_t kFewWeights = 1500;  // for the optima of all models
+constexpr int kAround = 12;                // models around the best design,
+constexpr int kAroundLarge = 3;            // where there are more weights
+constexpr double kLeastShare = 0.9;        // from one of them to the next
+constexpr double kOvershoot = 0.999;       // where the joint analysis says no: a share that may fit
+// Trades that the joint analysis is asked about, as far as that is cheap.
+constexpr std::size_t kTrades = 60;
+constexpr double kOptimism = 1.5;  // times the slack, and this share of the use more
+constexpr double kMargin = 0.02;
+constexpr std::size_t kMostTraded = 150;  // grids
+constexpr double kTradeWork = 5e8;        // multiply-adds of the analyses
+constexpr double kClose = 0.9995;         // of the target: no bit is expected to fit any more
+
+bool few_weights(const Subject& subject) {
+  std::size_t count = 0;
+  for (std::size_t b = 1; b < subject.network().block_count(); ++b)
+    for (const range::FloatSource& source : subject.network().block(b).sources)
+      count += source.columns * subject.network().size(b);
+  return count <= kFewWeights;
+}
 
 class Search {
  public:
@@ -24,9 +48,19 @@ class Search {
         rounding_(roundings(reference.plan)),
         best_(subject, options, std::move(reference)) {}
 
-  Candidate run() {
-    solve_models();
+  // A design from models alone. optimal: the optimum of each, otherwise what coordinate descent
+  // finds; neither is better on all networks.
+  Candidate descend(bool optimal) {
+    solve_models(optimal);
     take_bits();
+    return best_.candidate();
+  }
+
+  // A better one near the reference.
+  Candidate polish() {
+    do {
+      solve_around();
+    } while (trade());
     return best_.candidate();
   }
 
@@ -42,11 +76,13 @@ class Search {
   }
 
   // kappa follows the ratio of the joint bound to the model's, as in the layer method.
-  void solve_models() {
+  void solve_models(bool optimal) {
     Candidate reference = best_.candidate();
     double kappa = options_.target;
     for (int round = 0; round < kModels && !cancelled(); ++round) {
-      const NeuronGrids grids = model(reference).solve(kappa);
+      const NeuronModel here = model(reference);
+      NeuronGrids grids = here.solve(kappa);
+      if (optimal) grids = optimum(here, grids, kappa);
       Candidate candidate = at(grids, 1e300);
       const double ratio = candidate.ratio / options_.target;
       if (!std::isfinite(ratio) || ratio <= 0) {
@@ -58,6 +94,98 @@ class Search {
       kappa *= 0.997 / ratio;
       if (ratio < 4) reference = std::move(candidate);
     }
+  }
+
+  // The cheapest choice of the model, or one as near to it as its work allows, from one that fits.
+  NeuronGrids optimum(const NeuronModel& model, const NeuronGrids& from, double kappa) const {
+    if (!bounded_) return from;
+    const ChoiceModel choices = model.choices(kappa);
+    Selection start = ChoiceDescent(choices).repair(model.selection(from));
+    if (!selection_fits(choices, start)) return from;
+    return model.grids(bound_choices(choices, std::move(start), kModelWork, kModelGap).best);
+  }
+
+  // The optimum of the model around the best design, at the share of the bound that the model puts
+  // that design at, and at smaller ones where the joint analysis says no.
+  void solve_around() {
+    if (!bounded_) return;
+    const int around = few_weights(subject_) ? kAround : kAroundLarge;
+    double share = 1;
+    for (int round = 0; round < around && !cancelled(); ++round) {
+      const NeuronGrids grids = neuron_grids(best_.candidate().plan);
+      const NeuronModel here = model(best_.candidate());
+      const double use = here.estimate(grids).use;
+      if (!std::isfinite(use) || use <= 0) return;
+      const double slack = options_.target / best_.candidate().ratio;
+      const double kappa = use * slack * share;
+      const NeuronGrids next = optimum(here, grids, kappa);
+      if (here.estimate(next).cost >= here.estimate(grids).cost) return;
+      const Candidate candidate = at(next, 1e300);
+      if (best_.offer(candidate)) {
+        take_bits();
+        share = 1;
+      } else if (!(candidate.ratio > options_.target) || !std::isfinite(candidate.ratio)) {
+        return;
+      } else {
+        share *= std::max(kLeastShare, kOvershoot * options_.target / candidate.ratio);
+      }
+    }
+  }
+
+  // One bit more here for one or two less there: what the model says is cheaper and may fit, the
+  // cheapest first. True when the joint analysis accepts one.
+  bool trade() {
+    const NeuronGrids grids = neuron_grids(best_.candidate().plan);
+    const NeuronModel here = model(best_.candidate());
+    const NeuronModel::Estimate now = here.estimate(grids);
+    // The model adds up absolute values, the joint analysis does not: some more than the slack.
+    const double most =
+        now.use + kOptimism * (options_.target - best_.candidate().ratio) + kMargin * now.use;
+    std::vector<std::pair<double, NeuronGrids>> trades;
+    NeuronGrids next = grids;
+    const std::vector<int*> all = coordinates(next);
+    if (all.size() > kMostTraded) return false;
+    const auto consider = [&] {
+      const NeuronModel::Estimate estimate = here.estimate(next);
+      if (estimate.cost < now.cost && estimate.use <= most)
+        trades.emplace_back(estimate.cost, next);
+    };
+    for (int* fewer : all) {
+      --*fewer;
+      consider();
+      for (int* other : all) {
+        if (other == fewer) continue;
+        ++*other;
+        consider();
+        --*fewer;
+        consider();
+        ++*fewer;
+        *other -= 2;
+        if (other > fewer) consider();
+        ++*other;
+      }
+      ++*fewer;
+    }
+    std::stable_sort(trades.begin(), trades.end(),
+                     [](const auto& x, const auto& y) { return x.first < y.first; });
+    const double work = subject_.analysis_work(best_.candidate().unstable) *
+                        static_cast<double>(leaves_.leaves.size());
+    for (std::size_t k = 0; k < std::min(kTrades, trades.size()); ++k) {
+      if (cancelled() || trade_work_ > kTradeWork) return false;
+      trade_work_ += work;
+      if (best_.offer(at(trades[k].second, options_.target))) return true;
+    }
+    return false;
+  }
+
+  // The grids that may move.
+  std::vector<int*> coordinates(NeuronGrids& grids) const {
+    std::vector<int*> result;
+    for (std::size_t b = options_.input_bits ? 1 : 0; b < grids.output.size(); ++b)
+      for (int& bits : grids.output[b]) result.push_back(&bits);
+    for (std::vector<int>& block : grids.weight)
+      for (int& bits : block) result.push_back(&bits);
+    return result;
   }
 
   // Batches of single bits: as many as the model says fit; fewer when the joint analysis refuses.
@@ -103,13 +231,24 @@ class Search {
   const SearchOptions& options_;
   const std::vector<Rounding> rounding_;
   Incumbent best_;
+  const bool bounded_ = NeuronModel::bounded(options_.cost);  // the model has choices()
+  double trade_work_ = 0;                                     // done so far
 };
 
 }  // namespace
 
 Candidate search_neurons(const Subject& subject, const LeafSet& leaves, Candidate reference,
                          const Sensitivity& everywhere, const SearchOptions& options) {
-  return Search(subject, leaves, std::move(reference), everywhere, options).run();
+  const auto from = [&](const Candidate& candidate) {
+    return Search(subject, leaves, candidate, everywhere, options);
+  };
+  Candidate best = from(reference).descend(false);
+  if (few_weights(subject) && NeuronModel::bounded(options.cost)) {
+    Candidate other = from(reference).descend(true);
+    if (objective(options.cost, other.design) < objective(options.cost, best.design))
+      best = std::move(other);
+  }
+  return from(best).polish();
 }
 
 }  // namespace certifix::optimize

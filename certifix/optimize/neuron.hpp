@@ -6,6 +6,10 @@
 // follows it until the design meets the target. Then single bits are taken away, the most
 // worthwhile first and many at a time, while the joint analysis says yes.
 //
+// On networks of few weights this is done twice, with choices by coordinate descent and with the
+// optima of the models (choice_bound.hpp): the joint analysis may prefer either. The cheaper design
+// is then polished: by the optimum of the model around it, and by single bits traded for others.
+//
 // Rejected: descent on the joint analysis alone (one analysis for each bit that is tried, and stuck
 // in the layer method's optimum).
 #pragma once

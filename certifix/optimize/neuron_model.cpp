@@ -449,7 +449,7 @@ NeuronModel::Estimate NeuronModel::estimate(const NeuronGrids& grids) const {
   return {cost(choice), *std::max_element(used.begin(), used.end())};
 }
 
-NeuronGrids NeuronModel::solve(double kappa) {
+NeuronGrids NeuronModel::solve(double kappa) const {
   Choice best = to_choice(reference_);
   double best_cost = 1e300;
   std::vector<double> price(bounds_, 1.0 / static_cast<double>(bounds_));

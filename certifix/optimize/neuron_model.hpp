@@ -26,6 +26,7 @@
 #include <utility>
 #include <vector>
 
+#include "certifix/optimize/choice_model.hpp"
 #include "certifix/optimize/realize.hpp"
 #include "certifix/optimize/rounded_weights.hpp"
 #include "certifix/optimize/search_options.hpp"
@@ -73,16 +74,19 @@ class NeuronModel {
               const Sensitivity& everywhere, const SearchOptions& options);
 
   // The cheapest grids found with every bound used to at most kappa in the model.
-  NeuronGrids solve(double kappa);
+  NeuronGrids solve(double kappa) const;
   // What the model says of grids: cost, and the largest use of a bound (1: all of it).
   struct Estimate {
     double cost;
     double use;
   };
   Estimate estimate(const NeuronGrids& grids) const;
-  // No grids among the candidates that use every bound to at most kappa are cheaper; in doubles,
-  // for cost models without paper_cost and programs (neuron_bound.cpp).
-  double lower_bound(double kappa) const;
+  // The same model as one of candidates, bounds divided by kappa, and grids there and back
+  // (neuron_bound.cpp). No choice costs more there, if the cost model prices no whole blocks.
+  static bool bounded(const cost::Model& cost);
+  ChoiceModel choices(double kappa) const;
+  Selection selection(const NeuronGrids& grids) const;
+  NeuronGrids grids(const Selection& selection) const;
   // Every move that saves something, the most worthwhile first.
   std::vector<NeuronMove> moves(const NeuronGrids& grids) const;
 
@@ -138,7 +142,12 @@ class NeuronModel {
   double fit(Choice& choice, const std::vector<double>& price, double kappa) const;
   // Moves the prices towards the bounds that are used most.
   static void follow(std::vector<double>& price, const std::vector<double>& used);
-  class Messages;
+  // Lower bounds of what biases cost, and what a pair costs in choices().
+  double bias_bits(const Row& row, int weight_bits) const;
+  double bias_share(const Row& row, int weight_bits, int value_bits) const;
+  double pair_cost(const Row& row, const Row::Read& read, int weight_bits, int value_bits) const;
+  // Weights of the row that are not 0 on 2^-bits.
+  static int active(const Row& row, int bits);
   Choice to_choice(const NeuronGrids& grids) const;
   NeuronGrids to_grids(const Choice& choice) const;
 

@@ -174,8 +174,11 @@ class Job {
         options_.granularity == Granularity::network || options_.granularity == Granularity::weight)
       return std::nullopt;
     return watch_.stage("gap", [&] {
+      // The worst of this design first: they are what the model knows.
       const LeafSet leaves =
-          tree_ ? working_set(subject, *tree_, kWorst, kSpread) : whole_box(subject);
+          tree_ ? working_set(subject, *tree_, kWorst, kSpread,
+                              worst_boxes(all_leaves(*tree_), judged.values, kWorst))
+                : whole_box(subject);
       if (options_.granularity == Granularity::layer)
         return layer_gap(subject, leaves, candidate, search_options());
       const Sensitivity everywhere =

@@ -36,7 +36,8 @@ std::string report_json(const Report& report) {
     layers.push_back(layer_json(report.layers[b], b == 0));
   Json cost_model{{"name", report.cost_model}, {"value", report.cost_value}};
   if (report.gap) {
-    cost_model["gap"] = upward(report.gap->relative);
+    cost_model["gap"] = upward(report.gap->model);
+    cost_model["gap_of_design"] = upward(report.gap->design);
     cost_model["gap_source"] = report.gap->source;
   }
   return text({{"network", report.network},

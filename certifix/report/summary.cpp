@@ -39,9 +39,12 @@ std::string summary(const Report& report) {
     text += layer_line(report.layers[b], b == 0);
   text += "\n" + cost_lines(report.cost);
   text += fmt::format("  cost model {}: {:.10g}", report.cost_model, report.cost_value);
-  if (report.gap)
-    text += fmt::format(", at most {:.2f} % above the model's optimum ({})",
-                        std::ceil(report.gap->relative * 1e4) / 100, report.gap->source);
+  if (report.gap) {
+    const auto percent = [](double x) { return std::ceil(x * 1e4) / 100; };
+    text += fmt::format(
+        ", at most {:.2f} % above the optimum of its model; model solved to {:.2f} % ({})",
+        percent(report.gap->design), percent(report.gap->model), report.gap->source);
+  }
   text += "\n";
   return text;
 }

@@ -99,12 +99,14 @@ class Quantize(Certifix):
 
     def test_the_gap_is_stated_where_it_is_asked_for(self):
         self.assertNotIn("gap", json.loads(self.quantized("--json").out)["cost_model"])
-        for granularity, source in (("layer", "solver's claim"), ("neuron", "Lagrangian bound")):
+        for granularity in ("layer", "neuron"):
             model = json.loads(self.quantized("--gap", "--granularity", granularity, "--json").out)["cost_model"]
-            self.assertEqual(model["gap_source"], source)
+            self.assertEqual(model["gap_source"], "exact dual bound")
             self.assertGreaterEqual(model["gap"], 0)
-            self.assertLess(model["gap"], 0.3)
-        self.assertIn("above the model's optimum (Lagrangian bound)", self.quantized("--gap").out)
+            self.assertLess(model["gap"], 0.01)
+            self.assertGreaterEqual(model["gap_of_design"], model["gap"])
+            self.assertLess(model["gap_of_design"], 0.3)
+        self.assertIn("model solved to 0.00 % (exact dual bound)", self.quantized("--gap").out)
         model = json.loads(self.quantized("--gap", "--cost", "mcu", "--json").out)["cost_model"]
         self.assertNotIn("gap", model)
 

@@ -29,8 +29,9 @@ AnalyzeOptions random_options(test::RandomDag& random, const spec::Problem& prob
   options.simplify = random.chance(50) ? simplify::Extent::full : simplify::Extent::none;
   options.leaves = random.integer(1, 20);
   // A list has one number for each layer, which only the unchanged network tells beforehand.
-  const std::size_t layers =
-      options.simplify != simplify::Extent::none || random.chance(30) ? 1 : problem.network.block_count() - 1;
+  const std::size_t layers = options.simplify != simplify::Extent::none || random.chance(30)
+                                 ? 1
+                                 : problem.network.block_count() - 1;
   for (std::size_t b = 0; b < layers; ++b) {
     options.weight_bits.push_back(random.integer(0, 10));
     options.activation_bits.push_back(random.integer(0, 10));
@@ -119,8 +120,10 @@ TEST(AnalyzeFormats, ListsOfTheWrongLengthAreTheUsersError) {
   const spec::Problem problem = random_problem(random);
   const std::vector<int> list(problem.network.block_count() + 1, 4);
   for (const AnalyzeOptions& options :
-       {AnalyzeOptions{.weight_bits = list, .activation_bits = {4}, .simplify = simplify::Extent::none},
-        AnalyzeOptions{.weight_bits = {4}, .activation_bits = list, .simplify = simplify::Extent::none}}) {
+       {AnalyzeOptions{
+            .weight_bits = list, .activation_bits = {4}, .simplify = simplify::Extent::none},
+        AnalyzeOptions{
+            .weight_bits = {4}, .activation_bits = list, .simplify = simplify::Extent::none}}) {
     try {
       (void)optimize::analyze(problem, options);
       ADD_FAILURE() << "accepted";
