@@ -137,7 +137,7 @@ double row_cost(const WeightPlaces& places, const WeightChoice& choice, const To
 double output_cost(const WeightPlaces& places, const WeightChoice& choice, const Tops& top,
                    const cost::Model& cost, std::size_t element) {
   if (element < places.outputs) return 0;
-  return cost::output_bit(cost) * (top[element] - choice.lsb[element]);
+  return cost::output_bit(cost) * std::max(1, top[element] - choice.lsb[element]);
 }
 
 double total_cost(const WeightPlaces& places, const WeightChoice& choice, const Tops& top,

@@ -56,10 +56,10 @@ std::vector<WeightChange> WeightMoves::of_term(std::size_t r, std::size_t t,
   const std::vector<double>& values = choice.value[r];
   const std::vector<double> goal = goals(places_, choice.slope, r);
   const int lsb = row_lsb(values);
+  const double half = std::ldexp(0.5, lsb);
   double borne = 0;
   for (std::size_t k = 0; k < values.size(); ++k)
-    borne = std::max(borne,
-                     reach_[r][k] * std::max(std::ldexp(0.5, lsb), std::fabs(values[k] - goal[k])));
+    borne = std::max(borne, reach_[r][k] * std::max(half, std::fabs(values[k] - goal[k])));
   std::vector<WeightChange> result;
   for (const double value : few_digit_values(goal[t], lsb - kFiner))
     if (value != values[t] && std::fabs(value - goal[t]) * reach_[r][t] <= kNearby * borne)

@@ -12,17 +12,34 @@ double largest(const std::vector<double>& uses) {
   return *std::max_element(uses.begin(), uses.end());
 }
 
-// Of what a change may change.
-double affected_cost(const WeightChange& change, const WeightPlaces& places,
-                     const WeightChoice& choice, const Tops& top, const cost::Model& cost,
-                     const std::vector<int>& widths) {
+// Of the terms that a change changes, and an output's bits.
+double own_cost(const WeightChange& change, const WeightPlaces& places, const WeightChoice& choice,
+                const Tops& top, const cost::Model& cost, const std::vector<int>& widths) {
   double sum = 0;
-  for (const RowChange& row : change.rows) sum += row_cost(places, choice, top, cost, row.row);
+  for (const RowChange& row : change.rows)
+    for (const auto& [t, value] : row.values)
+      sum += term_cost(places, choice, top, cost, row.row, t, widths[row.row]);
   if (change.grid) {
     const std::size_t e = change.grid->first;
     for (const WeightPlaces::Reader& reader : places.readers[e])
       sum += term_cost(places, choice, top, cost, reader.row, reader.term, widths[reader.row]);
     sum += output_cost(places, choice, top, cost, e);
+  }
+  return sum;
+}
+
+// Of all terms of the rows whose width a change has changed, against what they cost at the old
+// widths.
+double width_cost(const WeightChange& change, const WeightPlaces& places,
+                  const WeightChoice& choice, const Tops& top, const cost::Model& cost,
+                  const std::vector<int>& widths) {
+  double sum = 0;
+  for (const RowChange& row : change.rows) {
+    const int width = row_width(choice.value[row.row]);
+    if (width == widths[row.row]) continue;
+    for (std::size_t t = 0; t < choice.value[row.row].size(); ++t)
+      sum += term_cost(places, choice, top, cost, row.row, t, width) -
+             term_cost(places, choice, top, cost, row.row, t, widths[row.row]);
   }
   return sum;
 }
@@ -54,9 +71,10 @@ Walked walk(std::unique_ptr<WeightBounds> bounds, const WeightPlaces& places,
     const double allowed = -heat * std::log(uniform());
 
     const WeightChange back = inverse(change, bounds->choice());
-    const double before = affected_cost(change, places, bounds->choice(), top, cost, widths);
+    const double before = own_cost(change, places, bounds->choice(), top, cost, widths);
     bounds->apply(change);
-    const double more = affected_cost(change, places, bounds->choice(), top, cost, widths) - before;
+    const double more = own_cost(change, places, bounds->choice(), top, cost, widths) - before +
+                        width_cost(change, places, bounds->choice(), top, cost, widths);
     // Not even an error of 0 would be worth it: the analysis need not be asked.
     if (more > mu * energy + allowed) {
       bounds->apply(back);

@@ -19,6 +19,7 @@
 #include "certifix/optimize/weight_moves.hpp"
 #include "certifix/optimize/weight_starts.hpp"
 #include "certifix/optimize/weight_trial.hpp"
+#include "certifix/optimize/weight_walk.hpp"
 
 namespace certifix::optimize {
 namespace {
@@ -240,6 +241,35 @@ TEST(Weight, StartsAreWithinTheLimit) {
     }
   }
   EXPECT_GE(found, 3u);
+}
+
+// A walk adds up changes of the cost: what it says of the end is what the end costs.
+TEST(Weight, WalksKnowTheCostOfWhatTheyFind) {
+  int cheaper = 0;
+  const cost::Model lut = *cost::named_model("lut");
+  for (std::uint64_t seed = 0; seed < 6; ++seed) {
+    SCOPED_TRACE(seed);
+    const spec::Problem problem = test::RandomDag(seed).problem();
+    const Subject subject(problem, problem.network, FormatScope::row, 1);
+    const LeafSet leaves = whole_box(subject);
+    const WeightPlaces places = weight_places(subject);
+    const Candidate start = realize(subject, leaves, uniform_plan(subject, -16, -14, -15));
+    const Tops top = tops(places, start.design);
+    const WeightTrial trial(subject, places, leaves, {0}, weight_choice(places, start.plan),
+                            start.image);
+    WeightWalk how;
+    how.steps = 2000;
+    how.first_heat = 20;
+    how.last_heat = 0.1;
+    how.price = 1;
+    how.limit = 3 * start.ratio;
+    const WeightMoves moves(subject, places, leaves.hull, false, true);
+    const Walked end = walk(trial.copy(), places, moves, top, lut, how);
+    EXPECT_NEAR(end.cost, total_cost(places, end.best, top, lut), 1e-9 * end.cost);
+    EXPECT_LT(end.use, how.limit);
+    if (end.cost < total_cost(places, trial.choice(), top, lut)) ++cheaper;
+  }
+  EXPECT_GE(cheaper, 5);
 }
 
 // A trial that stops at a few leaves is right about the others.
