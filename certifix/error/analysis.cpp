@@ -136,14 +136,16 @@ void analyze_block(Pair& pair, std::size_t b, const Effort& effort, std::vector<
 
 // The unstable neurons whose deviation costs the functionals most, relative to their bounds.
 std::vector<Enumerated> choose_enumerated(const Pair& pair, const CentredBound& bound, int most) {
+  std::vector<double> bounds;
+  for (const spec::Functional& functional : pair.problem.functionals)
+    bounds.push_back(num::enclose(functional.bound).lower);
   std::vector<std::pair<double, Enumerated>> ranked;
   for (std::size_t b = 1; b < pair.blocks.size(); ++b) {
     for (std::size_t i = 0; i < pair.size(b); ++i) {
       double cost = 0;
       if (!bound.deviation[b].empty())
         for (std::size_t f = 0; f < pair.problem.functionals.size(); ++f)
-          cost = std::max(cost, bound.deviation[b][f * pair.size(b) + i] /
-                                    num::enclose(pair.problem.functionals[f].bound).lower);
+          cost = std::max(cost, bound.deviation[b][f * pair.size(b) + i] / bounds[f]);
       if (cost > 0) ranked.push_back({cost, {b, i}});
     }
   }

@@ -15,11 +15,13 @@ struct Parts {
 
 Parts parts(double value) {
   if (value == 0) return {0, 0};
-  int exponent = 0;
-  const double mantissa = std::frexp(std::fabs(value), &exponent);
-  const auto whole = static_cast<std::uint64_t>(std::ldexp(mantissa, 53));
+  // From the representation: walks ask this of a row's values at every step.
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  const int biased = static_cast<int>(bits >> 52 & 0x7ff);
+  const std::uint64_t fraction = bits & ((std::uint64_t{1} << 52) - 1);
+  const std::uint64_t whole = biased == 0 ? fraction : fraction | std::uint64_t{1} << 52;
   const int zeros = std::countr_zero(whole);
-  return {whole >> zeros, exponent - 53 + zeros};
+  return {whole >> zeros, std::max(biased, 1) - 1075 + zeros};
 }
 
 bool on_grid(double w, int lsb) { return std::fabs(std::ldexp(w, -lsb)) < 0x1p52; }
@@ -35,9 +37,10 @@ int signed_digits(double value) {
 int lowest_bit(double value) { return parts(value).exponent; }
 
 int width_at(double value, int lsb) {
-  const double code = std::ldexp(value, -lsb);
-  const double magnitude = code < 0 ? -code - 1 : code;
-  return magnitude < 1 ? 1 : std::ilogb(magnitude) + 2;
+  const auto [odd, exponent] = parts(value);
+  if (odd == 0) return 1;
+  const int magnitude = static_cast<int>(std::bit_width(odd)) + exponent - lsb;
+  return value < 0 && odd == 1 ? magnitude : magnitude + 1;  // -2^n needs no bit more than -2^n + 1
 }
 
 double nearest_multiple(double w, int lsb) {

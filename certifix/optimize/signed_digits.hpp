@@ -13,7 +13,7 @@ namespace certifix::optimize {
 int signed_digits(double value);
 // The exponent of the lowest bit that is set; value != 0.
 int lowest_bit(double value);
-// Two's complement width of the integer value / 2^lsb; 0 has width 1.
+// Two's complement width of value / 2^lsb, which must be an integer; 0 has width 1.
 int width_at(double value, int lsb);
 // The multiple of 2^lsb nearest to w, half up. Beyond 53 significant bits it is w itself.
 double nearest_multiple(double w, int lsb);

@@ -6,6 +6,7 @@
 #include "certifix/optimize/incumbent.hpp"
 #include "certifix/optimize/signed_digits.hpp"
 #include "certifix/optimize/weight_estimate.hpp"
+#include "certifix/optimize/weight_starts.hpp"
 #include "certifix/optimize/weight_trial.hpp"
 #include "certifix/optimize/weight_walk.hpp"
 #include "certifix/split/parallel.hpp"
@@ -22,7 +23,7 @@ constexpr double kLastHeat = 0.004;
 constexpr double kCooler = 0.4;  // the first temperature, from round to round
 constexpr double kPrice = 0.05;
 constexpr double kWork = 2e8;         // multiply-adds of the trials for each unit, about, in all
-constexpr double kMostWork = 8e10;    // and of all together
+constexpr double kMostWork = 5e10;    // and of all together
 constexpr double kMostSteps = 10000;  // for each unit, in all
 constexpr double kFewSteps = 100;     // for each unit: with fewer, estimates do better than trials
 constexpr double kWarm = 0.03;        // the first temperature of trials after estimates
@@ -42,8 +43,10 @@ class Search {
         everywhere_(everywhere),
         options_(options),
         places_(weight_places(subject)),
-        moves_(subject, places_, leaves.hull, options.input_bits.has_value()),
-        best_(subject, options, std::move(reference)) {
+        moves_(subject, places_, leaves.hull, inputs_fixed(), true),
+        apart_(subject, places_, leaves.hull, inputs_fixed(), false),
+        best_(subject, options, std::move(reference)),
+        choice_(weight_choice(places_, best_.candidate().plan)) {
     for (const WeightPlaces::Row& row : places_.rows) weights_ += row.terms.size();
     choose_leaves();
   }
@@ -59,6 +62,7 @@ class Search {
   }
 
  private:
+  bool inputs_fixed() const { return options_.input_bits.has_value(); }
   bool cancelled() const { return options_.cancelled && options_.cancelled(); }
 
   // Whether a multiplication costs anything.
@@ -76,22 +80,31 @@ class Search {
     return std::min(work / one, kMostSteps * units);
   }
 
-  std::vector<Walked> walks(const WeightBounds& from, const Tops& top, double steps, double heat,
-                            double limit) {
+  using Starts = std::vector<std::unique_ptr<WeightBounds>>;
+
+  static Starts copies(const WeightBounds& from) {
+    Starts result;
+    for (std::size_t k = 0; k < kWalks; ++k) result.push_back(from.copy());
+    return result;
+  }
+
+  // steps: of each walk.
+  std::vector<Walked> walks(Starts from, const WeightMoves& moves, const Tops& top, double steps,
+                            double heat, double limit) {
     const double mean = best_.cost() / static_cast<double>(weights_);
     const std::uint32_t first_seed = seeds_;
-    seeds_ += kWalks;
-    std::vector<Walked> walked(kWalks);
-    split::parallel_for(kWalks, subject_.threads(), [&](std::size_t k) {
+    seeds_ += static_cast<std::uint32_t>(from.size());
+    std::vector<Walked> walked(from.size());
+    split::parallel_for(from.size(), subject_.threads(), [&](std::size_t k) {
       WeightWalk how;
-      how.steps = static_cast<std::size_t>(steps / kWalks);
+      how.steps = static_cast<std::size_t>(steps);
       how.first_heat = heat * mean;
       how.last_heat = kLastHeat * mean;
       how.price = kPrice * static_cast<double>(weights_);
       how.limit = limit;
       how.seed = first_seed + static_cast<std::uint32_t>(k);
       how.cancelled = options_.cancelled;
-      walked[k] = walk(from.copy(), places_, moves_, top, options_.cost, how);
+      walked[k] = walk(std::move(from[k]), places_, moves, top, options_.cost, how);
     });
     return walked;
   }
@@ -99,16 +112,22 @@ class Search {
   void tried(double steps, double heat) {
     double caution = kCaution;
     for (int round = 0; round < kRounds && !cancelled(); ++round, heat *= kCooler) {
-      const WeightTrial trial(subject_, places_, leaves_, probed_,
-                              weight_choice(places_, best_.candidate().plan),
+      const WeightTrial trial(subject_, places_, leaves_, probed_, choice_,
                               best_.candidate().image);
       const Tops top = tops(places_, best_.candidate().design);
       const double limit = std::max(caution * options_.target, 1.00001 * best_.candidate().ratio);
-      for (const Walked& w : walks(trial, top, steps / kRounds, heat, limit)) {
+      Starts starts = copies(trial);
+      // Only long and hot walks make up for what these starts spend at first.
+      if (round == 0 && heat >= kFirstHeat)
+        for (auto& start : replaced_starts(subject_, places_, leaves_.hull, inputs_fixed(), trial,
+                                           top, options_.cost, limit))
+          starts.push_back(std::move(start));
+      for (const Walked& w :
+           walks(std::move(starts), moves_, top, steps / kRounds / kWalks, heat, limit)) {
         const Candidate candidate = at(w.best);
         if (candidate.ratio > options_.target)
           caution = std::min(caution, kCaution * w.use / candidate.ratio);
-        best_.offer(candidate);
+        if (best_.offer(candidate)) choice_ = w.best;
       }
       choose_leaves();
     }
@@ -122,34 +141,16 @@ class Search {
     for (int round = 0; round < kEstimates && !cancelled(); ++round, heat /= 2) {
       WeightEstimate estimate(subject_, places_, leaves_, probed_, everywhere_,
                               weight_choice(places_, reference.plan), reference);
-      refine(estimate);  // a walk starts within its limit
-      const std::vector<Walked> all = walks(estimate, tops(places_, reference.design),
-                                            options_.effort * kEstimated / kEstimates, heat, limit);
+      refine(subject_, places_, inputs_fixed(), estimate);  // a walk starts within its limit
+      const std::vector<Walked> all =
+          walks(copies(estimate), apart_, tops(places_, reference.design),
+                options_.effort * kEstimated / kEstimates / kWalks, heat, limit);
       const Walked& cheapest = *std::min_element(
           all.begin(), all.end(), [](const Walked& x, const Walked& y) { return x.cost < y.cost; });
       Candidate candidate = at(cheapest.best);
-      best_.offer(candidate);
+      if (best_.offer(candidate)) choice_ = cheapest.best;
       limit = options_.target * std::clamp(0.998 * cheapest.use / candidate.ratio, 0.3, 2.0);
       if (candidate.ratio < 2 * options_.target) reference = std::move(candidate);
-    }
-  }
-
-  // One bit more everywhere: about half the error.
-  void refine(WeightBounds& bounds) const {
-    const WeightChoice before = bounds.choice();
-    for (std::size_t r = 0; r < places_.rows.size(); ++r) {
-      const int lsb = row_lsb(before.value[r]) - 1;
-      WeightChange change{r, {}, std::nullopt};
-      for (std::size_t t = 0; t < before.value[r].size(); ++t)
-        change.values.emplace_back(t, nearest_multiple(places_.rows[r].terms[t].weight, lsb));
-      bounds.apply(change);
-    }
-    for (std::size_t e = 0; e < places_.elements(); ++e) {
-      const int lsb = before.lsb[e] - 1;
-      if (e < places_.inputs() &&
-          (options_.input_bits || input_lsb(subject_.problem(), e, lsb) != lsb))
-        continue;
-      bounds.apply({0, {}, std::pair(e, lsb)});
     }
   }
 
@@ -162,9 +163,7 @@ class Search {
     std::vector<std::size_t> all;
     for (std::size_t k = 0; k < leaves_.leaves.size(); ++k) all.push_back(k);
     const std::vector<double> uses =
-        WeightTrial(subject_, places_, leaves_, all, weight_choice(places_, best_.candidate().plan),
-                    best_.candidate().image)
-            .uses();
+        WeightTrial(subject_, places_, leaves_, all, choice_, best_.candidate().image).uses({});
     const std::size_t functionals = subject_.problem().functionals.size();
     std::vector<double> worst(all.size());
     for (std::size_t k = 0; k < uses.size(); ++k)
@@ -185,8 +184,10 @@ class Search {
   const Sensitivity& everywhere_;
   const SearchOptions& options_;
   const WeightPlaces places_;
-  const WeightMoves moves_;
+  const WeightMoves moves_;  // of trials
+  const WeightMoves apart_;  // of estimates
   Incumbent best_;
+  WeightChoice choice_;  // of the best design
   std::size_t weights_ = 0;
   std::uint32_t seeds_ = 1;
   std::vector<std::size_t> probed_;

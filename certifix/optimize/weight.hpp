@@ -6,7 +6,10 @@
 // which cancel are seen to cancel (weight_trial.hpp); where that is too slow, an estimate that
 // takes the bound apart (weight_estimate.hpp), and the limit of a walk follows the ratio of the
 // joint bound to it. Several walks a round, each with a seed of its own, start from the best design
-// so far; what they find is realised, and kept where it meets the target and is cheaper.
+// so far; what they find is realised, and kept where it meets the target and is cheaper. Walks on
+// the joint analysis may replace neurons by affine functions (weight_goals.hpp); as that pays only
+// when everything else becomes finer, some of the first round start with it done
+// (weight_starts.hpp).
 //
 // What the walks price are the figures of circuits: a cost model of other figures alone leaves the
 // design as it is.

@@ -67,12 +67,24 @@ WeightChoice weight_choice(const WeightPlaces& places, const Plan& plan) {
       choice.value.back().push_back(
           nearest_multiple(row.terms[t].weight, block.weight_lsb[row.index][t]));
   }
+  choice.slope.assign(places.rows.size(), kKept);
   return choice;
 }
 
 void apply(const WeightChange& change, WeightChoice& choice) {
-  for (const auto& [term, value] : change.values) choice.value[change.row][term] = value;
+  for (const RowChange& row : change.rows)
+    for (const auto& [term, value] : row.values) choice.value[row.row][term] = value;
   if (change.grid) choice.lsb[change.grid->first] = change.grid->second;
+  if (change.slope) choice.slope[change.slope->first] = change.slope->second;
+}
+
+WeightChange inverse(const WeightChange& change, const WeightChoice& choice) {
+  WeightChange result = change;
+  for (RowChange& row : result.rows)
+    for (auto& [term, value] : row.values) value = choice.value[row.row][term];
+  if (result.grid) result.grid->second = choice.lsb[result.grid->first];
+  if (result.slope) result.slope->second = choice.slope[result.slope->first];
+  return result;
 }
 
 int row_lsb(const std::vector<double>& values) {
@@ -125,7 +137,7 @@ double row_cost(const WeightPlaces& places, const WeightChoice& choice, const To
 double output_cost(const WeightPlaces& places, const WeightChoice& choice, const Tops& top,
                    const cost::Model& cost, std::size_t element) {
   if (element < places.outputs) return 0;
-  return cost::output_bit(cost) * (top[element] - choice.lsb[element]);
+  return cost::output_bit(cost) * std::max(1, top[element] - choice.lsb[element]);
 }
 
 double total_cost(const WeightPlaces& places, const WeightChoice& choice, const Tops& top,

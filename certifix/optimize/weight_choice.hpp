@@ -2,6 +2,8 @@
 // output.
 //
 // A row's weights share one word: from the lowest bit of any of them to the sign of the widest.
+// A neuron may be replaced by an affine function (weight_goals.hpp): what values are near to then
+// are other numbers than the weights of the network.
 #pragma once
 
 #include <cstddef>
@@ -46,23 +48,34 @@ struct WeightPlaces {
 
 WeightPlaces weight_places(const Subject& subject);
 
+inline constexpr double kKept = -1;  // the slope of a neuron that is not replaced
+
 struct WeightChoice {
   std::vector<std::vector<double>> value;  // [row][term]
   std::vector<int> lsb;                    // [element]
+  std::vector<double> slope;               // [row]: of what replaces the neuron, or kKept
 
   friend bool operator==(const WeightChoice&, const WeightChoice&) = default;
 };
 
-// Other values for some terms of one row, or another grid of one element; never both.
-struct WeightChange {
-  std::size_t row = 0;
+// Other values for some terms of one row.
+struct RowChange {
+  std::size_t row;
   std::vector<std::pair<std::size_t, double>> values;  // (term, value)
-  std::optional<std::pair<std::size_t, int>> grid;     // (element, lsb)
+};
+
+// Other values for terms of some rows, each once, or another grid of one element; never both.
+struct WeightChange {
+  std::vector<RowChange> rows;
+  std::optional<std::pair<std::size_t, int>> grid = {};      // (element, lsb)
+  std::optional<std::pair<std::size_t, double>> slope = {};  // (row, slope), beside its values
 };
 
 void apply(const WeightChange& change, WeightChoice& choice);
+// The change that takes back `change` of `choice`.
+WeightChange inverse(const WeightChange& change, const WeightChoice& choice);
 
-// The plan that stands for a choice, and back: the values that a plan rounds to.
+// The plan that stands for a choice, and back: the values that a plan rounds to, every neuron kept.
 Plan weight_plan(const Subject& subject, const WeightPlaces& places, const WeightChoice& choice);
 WeightChoice weight_choice(const WeightPlaces& places, const Plan& plan);
 

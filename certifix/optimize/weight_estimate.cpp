@@ -118,13 +118,13 @@ double WeightEstimate::rounding(std::size_t e, int lsb) const {
 }
 
 void WeightEstimate::apply(const WeightChange& change) {
-  for (const auto& [t, value] : change.values) {
-    const double weight = places_.rows[change.row].terms[t].weight;
-    const double more =
-        std::fabs(value - weight) - std::fabs(choice_.value[change.row][t] - weight);
-    const std::vector<double>& price = prices_->weight[change.row][t];
-    for (std::size_t r = 0; r < uses_.size(); ++r) uses_[r] += price[r] * more;
-  }
+  for (const RowChange& row : change.rows)
+    for (const auto& [t, value] : row.values) {
+      const double weight = places_.rows[row.row].terms[t].weight;
+      const double more = std::fabs(value - weight) - std::fabs(choice_.value[row.row][t] - weight);
+      const std::vector<double>& price = prices_->weight[row.row][t];
+      for (std::size_t r = 0; r < uses_.size(); ++r) uses_[r] += price[r] * more;
+    }
   if (change.grid) {
     const auto [e, lsb] = *change.grid;
     const double more = rounding(e, lsb) - rounding(e, choice_.lsb[e]);

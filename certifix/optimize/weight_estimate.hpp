@@ -33,7 +33,7 @@ class WeightEstimate : public WeightBounds {
   }
   const WeightChoice& choice() const override { return choice_; }
   void apply(const WeightChange& change) override;
-  std::vector<double> uses() const override { return uses_; }
+  std::vector<double> uses(const Barrier&) const override { return uses_; }
 
  private:
   // What never changes, shared by copies.

@@ -5,6 +5,7 @@
 
 #include "certifix/optimize/realize.hpp"
 #include "certifix/optimize/signed_digits.hpp"
+#include "certifix/optimize/weight_goals.hpp"
 
 namespace certifix::optimize {
 namespace {
@@ -15,11 +16,13 @@ constexpr int kFiner = 2;      // bits below the row's lowest that a single weig
 }  // namespace
 
 WeightMoves::WeightMoves(const Subject& subject, const WeightPlaces& places,
-                         const range::Ranges& hull, bool inputs_fixed)
+                         const range::Ranges& hull, bool inputs_fixed, bool replacing)
     : subject_(subject), places_(places) {
   for (std::size_t r = 0; r < places.rows.size(); ++r) {
     const WeightPlaces::Row& row = places.rows[r];
     reach_.emplace_back();
+    chord_.push_back(chord_slope(hull.pre[row.block][row.index]));
+    if (replacing && replaceable(subject, places, r)) units_.push_back({Kind::neuron, r, 0});
     units_.push_back({Kind::row, r, 0});
     for (std::size_t t = 0; t < row.terms.size(); ++t) {
       const std::size_t block =
@@ -42,38 +45,41 @@ std::vector<WeightChange> WeightMoves::changes(std::size_t unit, const WeightCho
       return of_row(u.at, choice);
     case Kind::element:
       return of_element(u.at, choice);
+    case Kind::neuron:
+      return of_neuron(u.at, choice);
   }
   throw Bug(__FILE__, __LINE__, "unknown unit");
 }
 
 std::vector<WeightChange> WeightMoves::of_term(std::size_t r, std::size_t t,
                                                const WeightChoice& choice) const {
-  const std::vector<WeightPlaces::Term>& terms = places_.rows[r].terms;
   const std::vector<double>& values = choice.value[r];
+  const std::vector<double> goal = goals(places_, choice.slope, r);
   const int lsb = row_lsb(values);
+  const double half = std::ldexp(0.5, lsb);
   double borne = 0;
   for (std::size_t k = 0; k < values.size(); ++k)
-    borne = std::max(borne, reach_[r][k] * std::max(std::ldexp(0.5, lsb),
-                                                    std::fabs(values[k] - terms[k].weight)));
+    borne = std::max(borne, reach_[r][k] * std::max(half, std::fabs(values[k] - goal[k])));
   std::vector<WeightChange> result;
-  for (const double value : few_digit_values(terms[t].weight, lsb - kFiner))
-    if (value != values[t] && std::fabs(value - terms[t].weight) * reach_[r][t] <= kNearby * borne)
-      result.push_back({r, {{t, value}}, std::nullopt});
+  for (const double value : few_digit_values(goal[t], lsb - kFiner))
+    if (value != values[t] && std::fabs(value - goal[t]) * reach_[r][t] <= kNearby * borne)
+      result.push_back({.rows = {{r, {{t, value}}}}});
   return result;
 }
 
 std::vector<WeightChange> WeightMoves::of_row(std::size_t r, const WeightChoice& choice) const {
   const std::vector<double>& values = choice.value[r];
+  const std::vector<double> goal = goals(places_, choice.slope, r);
   std::vector<WeightChange> result;
   for (const int step : {1, -1}) {
     const int lsb = row_lsb(values) + step;
-    WeightChange change{r, {}, std::nullopt};
+    RowChange change{r, {}};
     for (std::size_t t = 0; t < values.size(); ++t) {
       if (step > 0 && values[t] == nearest_multiple(values[t], lsb)) continue;
-      const double value = nearest_multiple(places_.rows[r].terms[t].weight, lsb);
+      const double value = nearest_multiple(goal[t], lsb);
       if (value != values[t]) change.values.emplace_back(t, value);
     }
-    if (!change.values.empty()) result.push_back(std::move(change));
+    if (!change.values.empty()) result.push_back({.rows = {std::move(change)}});
   }
   return result;
 }
@@ -83,8 +89,16 @@ std::vector<WeightChange> WeightMoves::of_element(std::size_t e, const WeightCho
   for (const int step : {1, -1}) {
     const int lsb = choice.lsb[e] + step;
     if (e < places_.inputs() && input_lsb(subject_.problem(), e, lsb) != lsb) continue;
-    result.push_back({0, {}, std::pair(e, lsb)});
+    result.push_back({.rows = {}, .grid = std::pair(e, lsb)});
   }
+  return result;
+}
+
+std::vector<WeightChange> WeightMoves::of_neuron(std::size_t r, const WeightChoice& choice) const {
+  std::vector<WeightChange> result;
+  for (const double slope : {kKept, 0.0, chord_[r]})
+    if (slope != choice.slope[r] && (slope == kKept) != (choice.slope[r] == kKept))
+      result.push_back(replacement(places_, choice, r, slope, reach_[r]));
   return result;
 }
 

@@ -15,20 +15,23 @@ WeightTrial::WeightTrial(const Subject& subject, const WeightPlaces& places, con
       leaves_(leaves),
       probed_(std::move(probed)),
       choice_(std::move(choice)),
-      image_(std::move(image)) {}
+      image_(std::move(image)) {
+  for (const spec::Functional& functional : subject.problem().functionals)
+    bounds_.push_back(num::enclose(functional.bound).upper);
+}
 
 void WeightTrial::apply(const WeightChange& change) {
   optimize::apply(change, choice_);
-  if (!change.values.empty()) {
-    const WeightPlaces::Row& row = places_.rows[change.row];
-    for (const auto& [t, value] : change.values) {
+  for (const RowChange& changed : change.rows) {
+    const WeightPlaces::Row& row = places_.rows[changed.row];
+    for (const auto& [t, value] : changed.values) {
       const WeightPlaces::Term& term = row.terms[t];
       error::DifferenceSource& source = image_.blocks[row.block - 1].sources[term.source];
       const std::size_t at = row.index * source.columns + term.column;
       source.implemented[at] = value;
       source.difference[at] = value - term.weight;
     }
-    refresh_row(change.row);
+    refresh_row(changed.row);
   }
   if (change.grid) {
     const std::size_t e = change.grid->first;
@@ -63,12 +66,17 @@ void WeightTrial::refresh_row(std::size_t r) {
   block.bias_difference[row.index] = {difference, difference};
 }
 
-std::vector<double> WeightTrial::uses() const {
+std::vector<double> WeightTrial::uses(const Barrier& barrier) const {
   std::vector<std::vector<num::Enclosure>> errors;
-  for (const std::size_t k : probed_)
+  std::vector<double> least;  // uses, if the errors of each leaf were centred for it alone
+  for (const std::size_t k : probed_) {
     errors.push_back(
         error::analyze(subject_.problem(), image_, *leaves_.leaves[k].real, subject_.effort())
             .functional);
+    for (std::size_t f = 0; f < bounds_.size(); ++f)
+      least.push_back((errors.back()[f].upper - errors.back()[f].lower) / 2 / bounds_[f]);
+    if (errors.size() < probed_.size() && barrier.of(least) > barrier.most) return {};
+  }
   return centred_ratios(subject_, errors);
 }
 

@@ -27,7 +27,7 @@ class WeightTrial : public WeightBounds {
   }
   const WeightChoice& choice() const override { return choice_; }
   void apply(const WeightChange& change) override;
-  std::vector<double> uses() const override;
+  std::vector<double> uses(const Barrier& barrier) const override;
 
  private:
   void refresh_row(std::size_t r);
@@ -36,6 +36,7 @@ class WeightTrial : public WeightBounds {
   const WeightPlaces& places_;
   const LeafSet& leaves_;
   std::vector<std::size_t> probed_;
+  std::vector<double> bounds_;  // of the functionals, rounded up
   WeightChoice choice_;
   error::FloatDesign image_;
 };

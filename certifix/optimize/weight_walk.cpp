@@ -12,35 +12,34 @@ double largest(const std::vector<double>& uses) {
   return *std::max_element(uses.begin(), uses.end());
 }
 
-// In units of mu.
-double barrier(const std::vector<double>& uses, double limit) {
+// Of the terms that a change changes, and an output's bits.
+double own_cost(const WeightChange& change, const WeightPlaces& places, const WeightChoice& choice,
+                const Tops& top, const cost::Model& cost, const std::vector<int>& widths) {
   double sum = 0;
-  for (const double use : uses) {
-    const double slack = 1 - use / limit;
-    if (!(slack > 0)) return std::numeric_limits<double>::infinity();
-    sum -= std::log(slack);
-  }
-  return sum;
-}
-
-WeightChange inverse(const WeightChange& change, const WeightChoice& choice) {
-  WeightChange result = change;
-  for (auto& [term, value] : result.values) value = choice.value[change.row][term];
-  if (result.grid) result.grid->second = choice.lsb[result.grid->first];
-  return result;
-}
-
-// Of what a change may change.
-double affected_cost(const WeightChange& change, const WeightPlaces& places,
-                     const WeightChoice& choice, const Tops& top, const cost::Model& cost,
-                     const std::vector<int>& widths) {
-  double sum = 0;
-  if (!change.values.empty()) sum += row_cost(places, choice, top, cost, change.row);
+  for (const RowChange& row : change.rows)
+    for (const auto& [t, value] : row.values)
+      sum += term_cost(places, choice, top, cost, row.row, t, widths[row.row]);
   if (change.grid) {
     const std::size_t e = change.grid->first;
     for (const WeightPlaces::Reader& reader : places.readers[e])
       sum += term_cost(places, choice, top, cost, reader.row, reader.term, widths[reader.row]);
     sum += output_cost(places, choice, top, cost, e);
+  }
+  return sum;
+}
+
+// Of all terms of the rows whose width a change has changed, against what they cost at the old
+// widths.
+double width_cost(const WeightChange& change, const WeightPlaces& places,
+                  const WeightChoice& choice, const Tops& top, const cost::Model& cost,
+                  const std::vector<int>& widths) {
+  double sum = 0;
+  for (const RowChange& row : change.rows) {
+    const int width = row_width(choice.value[row.row]);
+    if (width == widths[row.row]) continue;
+    for (std::size_t t = 0; t < choice.value[row.row].size(); ++t)
+      sum += term_cost(places, choice, top, cost, row.row, t, width) -
+             term_cost(places, choice, top, cost, row.row, t, widths[row.row]);
   }
   return sum;
 }
@@ -52,9 +51,9 @@ Walked walk(std::unique_ptr<WeightBounds> bounds, const WeightPlaces& places,
             const WeightWalk& how) {
   std::mt19937 random(how.seed);
   const auto uniform = [&] { return (static_cast<double>(random()) + 0.5) * 0x1p-32; };
-  std::vector<double> uses = bounds->uses();
+  const std::vector<double> uses = bounds->uses({});
   double paid = total_cost(places, bounds->choice(), top, cost);
-  double energy = barrier(uses, how.limit);
+  double energy = Barrier{how.limit}.of(uses);  // in units of mu
   Walked best{bounds->choice(),
               std::isfinite(energy) ? paid : std::numeric_limits<double>::infinity(),
               largest(uses)};
@@ -72,25 +71,27 @@ Walked walk(std::unique_ptr<WeightBounds> bounds, const WeightPlaces& places,
     const double allowed = -heat * std::log(uniform());
 
     const WeightChange back = inverse(change, bounds->choice());
-    const double before = affected_cost(change, places, bounds->choice(), top, cost, widths);
+    const double before = own_cost(change, places, bounds->choice(), top, cost, widths);
     bounds->apply(change);
-    const double more = affected_cost(change, places, bounds->choice(), top, cost, widths) - before;
+    const double more = own_cost(change, places, bounds->choice(), top, cost, widths) - before +
+                        width_cost(change, places, bounds->choice(), top, cost, widths);
     // Not even an error of 0 would be worth it: the analysis need not be asked.
     if (more > mu * energy + allowed) {
       bounds->apply(back);
       continue;
     }
-    std::vector<double> next = bounds->uses();
-    const double next_energy = barrier(next, how.limit);
-    if (!(more + mu * (next_energy - energy) <= allowed)) {
+    const Barrier barrier{how.limit, energy + (allowed - more) / mu};
+    const std::vector<double> next = bounds->uses(barrier);
+    const double next_energy = barrier.of(next);
+    if (next.empty() || !std::isfinite(next_energy) || next_energy > barrier.most) {
       bounds->apply(back);
       continue;
     }
-    uses = std::move(next);
     energy = next_energy;
     paid += more;
-    if (!change.values.empty()) widths[change.row] = row_width(bounds->choice().value[change.row]);
-    if (paid < best.cost) best = {bounds->choice(), paid, largest(uses)};
+    for (const RowChange& row : change.rows)
+      widths[row.row] = row_width(bounds->choice().value[row.row]);
+    if (paid < best.cost) best = {bounds->choice(), paid, largest(next)};
   }
   return best;
 }

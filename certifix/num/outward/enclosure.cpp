@@ -11,6 +11,9 @@ Rational exact_value(double x) {
 }
 
 NearDouble near_double(const Rational& x) {
+  // Small integers, as the coefficients of most bounds are: the analysis asks for them often.
+  if (x.is_integer() && mpz_sizeinbase(x.numerator().get_mpz_t(), 2) <= 53)
+    return {x.numerator().get_d(), true};
   // mpq_get_d truncates: off by less than one ulp, and exact when nothing was cut. Beyond doubles
   // it gives an infinity.
   const mpq_class q(x.numerator(), x.denominator());
