@@ -63,7 +63,8 @@ std::optional<Gap> neuron_gap(const Subject& subject, const LeafSet& leaves,
                               const Candidate& candidate, const Sensitivity& everywhere,
                               const SearchOptions& options) {
   if (!NeuronModel::bounded(options.cost)) return std::nullopt;
-  const NeuronModel model(subject, leaves, candidate, everywhere, options);
+  const NeuronModel model(subject, leaves, candidate, roundings(candidate.plan), everywhere,
+                          options);
   const NeuronGrids grids = neuron_grids(candidate.plan);
   const NeuronModel::Estimate here = model.estimate(grids);
   return gap(model, grids, here.cost, here.use);

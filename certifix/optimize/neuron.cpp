@@ -14,7 +14,7 @@ namespace {
 constexpr int kModels = 8;     // each with a new kappa and new sensitivities
 constexpr int kRefusals = 40;  // single bits that may be refused before the search ends
 // Of branch and bound on a model: table entries looked at, and the gap at which it ends.
-constexpr double kModelWork = 1e8;
+constexpr double kModelWork = 3e7;
 constexpr double kModelGap = 1e-3;
 constexpr std::size_t kFewWeights = 1500;  // for the optima of all models
 constexpr int kAround = 12;                // models around the best design,
@@ -29,6 +29,20 @@ constexpr std::size_t kMostTraded = 150;  // grids
 constexpr double kTradeWork = 5e8;        // multiply-adds of the analyses
 constexpr double kClose = 0.9995;         // of the target: no bit is expected to fit any more
 
+// What the reference's grids say of either rounding need not hold where rows have their own.
+std::vector<std::vector<Rounding>> other_roundings(const Subject& subject,
+                                                   const std::vector<Rounding>& taken) {
+  std::vector<std::vector<Rounding>> result;
+  std::vector<Rounding> compensated;
+  for (std::size_t b = 1; b < subject.network().block_count(); ++b)
+    compensated.push_back(subject.compensated().possible(b) ? Rounding::compensated
+                                                            : Rounding::nearest);
+  for (const std::vector<Rounding>& all :
+       {std::vector<Rounding>(taken.size(), Rounding::nearest), compensated})
+    if (all != taken) result.push_back(all);
+  return result;
+}
+
 bool few_weights(const Subject& subject) {
   std::size_t count = 0;
   for (std::size_t b = 1; b < subject.network().block_count(); ++b)
@@ -39,13 +53,15 @@ bool few_weights(const Subject& subject) {
 
 class Search {
  public:
+  // rounding: of each block's weights, [b - 1], in the designs that are proposed.
   Search(const Subject& subject, const LeafSet& leaves, Candidate reference,
-         const Sensitivity& everywhere, const SearchOptions& options)
+         std::vector<Rounding> rounding, const Sensitivity& everywhere,
+         const SearchOptions& options)
       : subject_(subject),
         leaves_(leaves),
         everywhere_(everywhere),
         options_(options),
-        rounding_(roundings(reference.plan)),
+        rounding_(std::move(rounding)),
         best_(subject, options, std::move(reference)) {}
 
   // A design from models alone. optimal: the optimum of each, otherwise what coordinate descent
@@ -72,7 +88,7 @@ class Search {
   }
 
   NeuronModel model(const Candidate& reference) const {
-    return NeuronModel(subject_, leaves_, reference, everywhere_, options_);
+    return NeuronModel(subject_, leaves_, reference, rounding_, everywhere_, options_);
   }
 
   // kappa follows the ratio of the joint bound to the model's, as in the layer method.
@@ -239,16 +255,23 @@ class Search {
 
 Candidate search_neurons(const Subject& subject, const LeafSet& leaves, Candidate reference,
                          const Sensitivity& everywhere, const SearchOptions& options) {
-  const auto from = [&](const Candidate& candidate) {
-    return Search(subject, leaves, candidate, everywhere, options);
+  const auto from = [&](const Candidate& candidate, const std::vector<Rounding>& rounding) {
+    return Search(subject, leaves, candidate, rounding, everywhere, options);
   };
-  Candidate best = from(reference).descend(false);
-  if (few_weights(subject) && NeuronModel::bounded(options.cost)) {
-    Candidate other = from(reference).descend(true);
-    if (objective(options.cost, other.design) < objective(options.cost, best.design))
-      best = std::move(other);
+  std::vector<Rounding> rounding = roundings(reference.plan);
+  Candidate best = from(reference, rounding).descend(false);
+  if (few_weights(subject)) {
+    const auto offer = [&](const std::vector<Rounding>& other, bool optimal) {
+      Candidate candidate = from(reference, other).descend(optimal);
+      if (objective(options.cost, candidate.design) >= objective(options.cost, best.design)) return;
+      best = std::move(candidate);
+      rounding = other;
+    };
+    for (const std::vector<Rounding>& other : other_roundings(subject, rounding))
+      offer(other, false);
+    if (NeuronModel::bounded(options.cost)) offer(std::vector<Rounding>(rounding), true);
   }
-  return from(best).polish();
+  return from(best, rounding).polish();
 }
 
 }  // namespace certifix::optimize

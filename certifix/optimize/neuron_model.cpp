@@ -82,7 +82,8 @@ Sensitivity largest_sensitivity(const Subject& subject, const error::FloatDesign
 }
 
 NeuronModel::NeuronModel(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
-                         const Sensitivity& everywhere, const SearchOptions& options)
+                         const std::vector<Rounding>& rounding, const Sensitivity& everywhere,
+                         const SearchOptions& options)
     : subject_(subject),
       functionals_(subject.problem().functionals.size()),
       reference_(neuron_grids(reference.plan)),
@@ -125,7 +126,6 @@ NeuronModel::NeuronModel(const Subject& subject, const LeafSet& leaves, const Ca
   add_elements(reference, options.input_bits.has_value());
   add_rows(reference);
 
-  const std::vector<Rounding> rounding = roundings(reference.plan);
   // Radii of the rows' weight differences, for every candidate and leaf.
   const range::FloatNetwork& network = subject.network();
   split::parallel_for(blocks - 1, subject.threads(), [&](std::size_t at) {

@@ -66,12 +66,13 @@ struct NeuronMove {
 
 class NeuronModel {
  public:
-  // reference: an analysed design of the subject; sensitivities are taken on the worst leaves, and
-  // its weights say how those of each block are rounded.
+  // reference: an analysed design of the subject; sensitivities are taken on the worst leaves.
+  // rounding: of each block's weights, [b - 1].
   // everywhere: over all leaves of the tree, of a design like the reference; empty: the box is
   // whole.
   NeuronModel(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
-              const Sensitivity& everywhere, const SearchOptions& options);
+              const std::vector<Rounding>& rounding, const Sensitivity& everywhere,
+              const SearchOptions& options);
 
   // The cheapest grids found with every bound used to at most kappa in the model.
   NeuronGrids solve(double kappa) const;

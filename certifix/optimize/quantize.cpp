@@ -266,6 +266,7 @@ class Job {
     // The design is chosen on a working set; where the whole tree, grown on for it, is above the
     // bound, its worst leaves join the set and the target shrinks.
     double target = 1;
+    std::vector<range::FloatBox> critical;
     std::optional<Proposal> finest;  // the finest grids, where even these need a grown tree
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
       options.target = target;
@@ -288,8 +289,11 @@ class Job {
           broken_limit(judged.candidate.design, problem_.limits).empty())
         return judged;
       if (!tree_) break;
-      leaves = working_set(subject, *tree_, kWorst, kSpread);
-      target *= std::min(0.98, 0.995 / judged.candidate.ratio);
+      const std::vector<range::FloatBox> worst =
+          worst_boxes(all_leaves(*tree_), judged.values, kWorst);
+      critical.insert(critical.begin(), worst.begin(), worst.end());
+      leaves = working_set(subject, *tree_, kWorst, kSpread, critical);
+      target *= std::clamp(0.995 / judged.candidate.ratio, 0.8, 0.98);
     }
     if (!finest) return unreachable(subject, leaves, uniform);
     tree_ = std::move(finest->tree);

@@ -69,7 +69,7 @@ TEST(Neuron, MovesSaveAndCostAndComeBestFirst) {
   const Subject subject(problem, problem.network, FormatScope::row, 1);
   const LeafSet leaves = whole_box(subject);
   const Candidate reference = realize(subject, leaves, uniform_plan(subject, -16, -16, -16));
-  const NeuronModel model(subject, leaves, reference, {}, {});
+  const NeuronModel model(subject, leaves, reference, roundings(reference.plan), {}, {});
   const std::vector<NeuronMove> moves = model.moves(neuron_grids(reference.plan));
   ASSERT_FALSE(moves.empty());
   for (std::size_t k = 0; k < moves.size(); ++k) {
@@ -95,7 +95,7 @@ TEST(Neuron, TheLowerBoundHoldsForEveryChoice) {
       const Candidate reference = realize(subject, leaves, uniform_plan(subject, -14, -14, -14));
       SearchOptions options;
       options.cost = *cost::named_model(name);
-      NeuronModel model(subject, leaves, reference, {}, options);
+      NeuronModel model(subject, leaves, reference, roundings(reference.plan), {}, options);
       const NeuronGrids start = neuron_grids(reference.plan);
       const double share = model.estimate(start).use;
       const double lower = model.lower_bound(share);
