@@ -166,11 +166,8 @@ void deliver(const QuantizeOptions& options, const optimize::Quantized& quantize
 }
 
 ExitCode unreachable(const QuantizeOptions& options, const optimize::Unreachable& no) {
-  std::string sentence = no.reason;
-  if (no.smallest_bound)
-    sentence += "; the smallest bound reached is " + num::decimal_up(*no.smallest_bound);
   if (options.common.json) print(report::unreachable_json(no, parse_method(options.method)));
-  throw Error(ErrorCode::not_reachable, sentence,
+  throw Error(ErrorCode::not_reachable, no.reason,
               Origin{options.problem.model,
                      no.dominated_by.empty() ? "" : "dominated by the " + no.dominated_by},
               no.remedy);

@@ -24,6 +24,8 @@ class Subject {
   // implemented: the network that designs follow; the problem's own, or an exact rewrite of it.
   Subject(const spec::Problem& problem, net::Network implemented, FormatScope scope,
           unsigned threads);
+  // The same with other bounds and limits: whatever does not depend on them is copied.
+  Subject(const Subject& other, std::vector<spec::Functional> functionals, spec::Limits limits);
   Subject(const Subject&) = delete;
   Subject& operator=(const Subject&) = delete;
 
