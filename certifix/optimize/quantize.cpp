@@ -110,8 +110,9 @@ class Job {
   }
 
   Answer choose_aster() {
-    AsterOutcome outcome = run_.watch().stage(
-        "search", [&] { return aster(problem_, options_.aster, Rational(1), &run_.lp); });
+    AsterOutcome outcome = run_.watch().stage("search", [&] {
+      return aster(problem_, options_.aster, Rational(1), &run_.lp, options_.solver);
+    });
     if (const auto* no = std::get_if<AsterInfeasible>(&outcome)) {
       Unreachable result;
       result.reason = "the paper's model has no assignment: " + no->reason;

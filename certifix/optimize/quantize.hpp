@@ -25,6 +25,7 @@
 
 #include "certifix/check/verify.hpp"
 #include "certifix/cost/model.hpp"
+#include "certifix/milp/solve.hpp"
 #include "certifix/num/exact/rational.hpp"
 #include "certifix/optimize/gap.hpp"
 #include "certifix/optimize/shares.hpp"
@@ -64,6 +65,7 @@ struct Options {
   bool gap = false;                               // state the optimality gap of the model
   bool simplify = true;                           // implement an exact rewrite of the network
   std::optional<std::size_t> leaves;              // at most; empty: by the network's size
+  milp::Solver solver;  // of the integer programs; empty: the built-in one
   unsigned threads = 1;
   Progress progress;                          // may be empty
   const std::atomic<bool>* cancel = nullptr;  // set: stop at the next step with Cancelled

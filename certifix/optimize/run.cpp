@@ -39,6 +39,7 @@ SearchOptions Run::search_options() {
   SearchOptions result;
   result.cost = options_.cost;
   result.input_bits = options_.input_bits;
+  if (options_.solver) result.solver = options_.solver;
   result.cancelled = [this] { return cancelled(); };
   if (progress_)
     result.progress = [this](std::string_view line) {
