@@ -116,6 +116,11 @@ void add_method_options(Command& command, MethodOptions& options) {
                 "fractional bits of the inputs with --method aster");
   command.text("--aster-fraction", options.aster_fraction,
                "range of the fractional bits with --method aster", {.type = "LO:HI"});
+  command.text("--solver-command", options.solver_command,
+               "another solver of linear programs: 'cbc {lp} solve solution {solution}'",
+               {.type = "CMD", .otherwise = "built in"});
+  command.positive("--solver-timeout", options.solver_timeout, "seconds that it may take each time",
+                   "300");
 }
 
 }  // namespace certifix::cli

@@ -28,9 +28,9 @@ std::string sweep_table(const Sweep& sweep) {
   std::string text = fmt::format("{}: cost against bound, {} of {} bounds\n\n", sweep.network,
                                  sweep.rows.size(), sweep.asked);
   const std::string model = sweep.cost.name == "area" ? "" : sweep.cost.name;
-  text +=
-      fmt::format("  {:<12} {:<12} {:>12} {:>9} {:>11} {:>6} {:>7} {:>8} {:>12}  {}\n", "bound",
-                  "proven", "area", "mult.", "weight bits", "word", "accum.", "leaves", model, "");
+  text += fmt::format("  {:<12} {:<12} {:>12} {:>9} {:>11} {:>6} {:>7} {:>8}{}\n", "bound",
+                      "proven", "area", "mult.", "weight bits", "word", "accum.", "leaves",
+                      model.empty() ? "" : fmt::format(" {:>12}", model));
   for (const optimize::ParetoRow& row : sweep.rows) {
     if (!row.design) {
       text += fmt::format("  {:<12} unreachable{}\n", bound_text(row.bound),
@@ -44,14 +44,13 @@ std::string sweep_table(const Sweep& sweep) {
     std::string note;
     if (row.designed_for) note = "the design for " + bound_text(*row.designed_for);
     if (row.stopped) note = "search stopped";
-    std::string line = fmt::format(
-        "  {:<12} {:<12} {:>12} {:>9} {:>11} {:>6} {:>7} {:>8} {:>12}  {}", bound_text(row.bound),
-        largest(row.design->accepted.theorem.proven), cost.area, cost.multiplications,
-        cost.weight_bits, cost.max_word_bits(), cost.max_accumulator_bits,
-        row.design->accepted.theorem.leaves,
-        model.empty() ? "" : fmt::format("{:.6g}", cost::value(sweep.cost, design)), note);
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
+    text +=
+        fmt::format("  {:<12} {:<12} {:>12} {:>9} {:>11} {:>6} {:>7} {:>8}{}{}\n",
+                    bound_text(row.bound), largest(row.design->accepted.theorem.proven), cost.area,
+                    cost.multiplications, cost.weight_bits, cost.max_word_bits(),
+                    cost.max_accumulator_bits, row.design->accepted.theorem.leaves,
+                    model.empty() ? "" : fmt::format(" {:>12.6g}", cost::value(sweep.cost, design)),
+                    note.empty() ? "" : "  " + note);
   }
   return text;
 }
@@ -71,7 +70,7 @@ std::string sweep_csv(const Sweep& sweep) {
     const design::Design& design = row.design->accepted.subject->design;
     const cost::Cost cost = cost::measure(design);
     const cost::Program program = cost::measure_program(design);
-    text += fmt::format("{},{},{:.10g},{},{},{},{},{},{},{},{},{},{},{},{},{},{},\n",
+    text += fmt::format("{},{},{:.10g},{},{},{},{},{},{},{},{},{},{},{:.10g},{:.10g},{},{},\n",
                         largest(row.design->accepted.theorem.proven), sweep.cost.name,
                         cost::value(sweep.cost, design), cost.area, cost.multiplications,
                         cost.weight_bits, cost.bias_bits, cost.csd_digits, cost.adder_bits,
