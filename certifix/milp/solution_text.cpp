@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <sstream>
 #include <vector>
@@ -18,12 +19,14 @@ std::vector<std::string> words_of(const std::string& line) {
   return words;
 }
 
-std::optional<double> number(const std::string& word) {
+// Not a number where the word is none.
+double number(const std::string& word) {
   double value = 0;
   const char* begin = word.data() + (word.starts_with('+') ? 1 : 0);
   const char* end = word.data() + word.size();
   const auto [last, error] = std::from_chars(begin, end, value);
-  if (error != std::errc() || last != end || !std::isfinite(value)) return std::nullopt;
+  if (error != std::errc() || last != end || !std::isfinite(value))
+    return std::numeric_limits<double>::quiet_NaN();
   return value;
 }
 
@@ -57,9 +60,9 @@ Parsed parse_cbc(const Model& model, const std::vector<std::string>& lines) {
     if (words.empty()) continue;
     if (words[0] == "**") words.erase(words.begin());
     const auto column = words.size() < 3 ? columns.end() : columns.find(words[1]);
-    const auto value = words.size() < 3 ? std::nullopt : number(words[2]);
-    if (column == columns.end() || !value) return unreadable(k + 1, lines[k]);
-    solution.values[column->second] = *value;
+    const double value = words.size() < 3 ? std::nan("") : number(words[2]);
+    if (column == columns.end() || std::isnan(value)) return unreadable(k + 1, lines[k]);
+    solution.values[column->second] = value;
   }
   return solution;
 }
@@ -85,12 +88,13 @@ Parsed parse_glpk(const Model& model, const std::vector<std::string>& lines) {
       solution.values.assign(model.columns.size(), 0);
       continue;
     }
-    const auto column = words.size() > value_word ? number(words[1]) : std::nullopt;
-    const auto value = words.size() > value_word ? number(words[value_word]) : std::nullopt;
-    if (words[0] != "j" || !has_status || !column || !value || *column < 1 ||
-        *column > static_cast<double>(model.columns.size()) || *column != std::floor(*column))
-      return unreadable(k + 1, lines[k]);
-    solution.values[static_cast<std::size_t>(*column) - 1] = *value;
+    const bool whole = words[0] == "j" && has_status && words.size() > value_word;
+    const double column = whole ? number(words[1]) : 0;
+    const double value = whole ? number(words[value_word]) : 0;
+    const bool known = column >= 1 && column <= static_cast<double>(model.columns.size()) &&
+                       column == std::floor(column);
+    if (!whole || !known || std::isnan(value)) return unreadable(k + 1, lines[k]);
+    solution.values[static_cast<std::size_t>(column) - 1] = value;
   }
   if (!has_status) return std::string("its solution has no status line");
   return solution;

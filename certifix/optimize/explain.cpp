@@ -15,9 +15,11 @@ namespace {
 
 using num::Rational;
 
-constexpr int kDigits = 2;                 // of a bound that is recommended
-constexpr std::array kRaises = {1, 2, 8};  // times that bound, until it is reached
-constexpr int kWidenings = 4;              // of limits, until they suffice
+constexpr int kDigits = 2;                  // of a bound that is recommended
+constexpr std::array kRaises = {1, 2, 8};   // times that bound, until it is reached
+constexpr int kWidenings = 4;               // of limits, until they suffice
+constexpr std::size_t kTriedLeaves = 1000;  // at least,
+constexpr std::size_t kTriedTimes = 64;     // and this many times what is allowed
 constexpr std::size_t kTimesLeaves = 4;
 constexpr int kFinerInputs = 64;  // bits more of the inputs, at most
 constexpr int kWidestInC = 64;
@@ -133,8 +135,14 @@ class Explanation {
         *std::max_element(result_.smallest_bounds.begin(), result_.smallest_bounds.end());
   }
 
+  // Who allows few leaves is not kept waiting for as many as there could be.
+  std::size_t most_leaves() const {
+    return std::min(run_.subject().leaf_budget(),
+                    std::max(kTriedLeaves, kTriedTimes * asked_.leaves.value_or(1)));
+  }
+
   void more_leaves() {
-    const std::size_t most = run_.subject().leaf_budget();
+    const std::size_t most = most_leaves();
     if (!asked_.leaves || *asked_.leaves >= most) return;
     Asked asked = asked_;
     asked.leaves = most;
@@ -255,7 +263,7 @@ class Explanation {
   // No single remedy helps: all limits at once, as far as they were given.
   void everything() {
     Asked asked = asked_;
-    const std::size_t most = run_.subject().leaf_budget();
+    const std::size_t most = most_leaves();
     const bool leaves = asked_.leaves && *asked_.leaves < most;
     if (leaves) asked.leaves = most;
     if (!leaves && !asked_.input_bits) return;  // tried before

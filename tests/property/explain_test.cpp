@@ -24,7 +24,7 @@ spec::Problem problem_of(std::uint64_t seed, const std::vector<Rational>& bounds
 // Few leaves, so that nothing takes long.
 Options few_leaves() {
   Options options;
-  options.leaves = 60;
+  options.leaves = 12;
   return options;
 }
 
