@@ -69,6 +69,7 @@ enum class ExitCode : int {
   X(not_reachable, "E060", "not-reachable", not_reachable)             \
   X(target_refused, "E061", "target-refused", not_reachable)           \
   X(limit_hit, "E062", "limit-hit", limit)                             \
+  X(solver_failed, "E063", "solver-failed", usage)                     \
   X(bound_broken, "E070", "bound-broken", bug)
 
 enum class ErrorCode {

@@ -13,7 +13,6 @@ void add_run(CommandLine& line);
 void add_attack(CommandLine& line);
 void add_info(CommandLine& line);
 void add_analyze(CommandLine& line);
-// The commands of the design that no version has yet: they exist, and say so.
-void add_later_commands(CommandLine& line);
+void add_sweep(CommandLine& line);
 
 }  // namespace certifix::cli

@@ -29,7 +29,7 @@ ExitCode parse_and_run(int argc, char** argv) {
   add_attack(line);
   add_info(line);
   add_analyze(line);
-  add_later_commands(line);
+  add_sweep(line);
   const ExitCode code = line.run(argc, argv);
   flush_output();
   return code;

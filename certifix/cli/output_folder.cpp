@@ -16,8 +16,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // Everything that a result may hold (docs/command-line.md).
-constexpr std::array<std::string_view, 7> kOurNames = {
-    "problem.txt", "certificate.txt", "design.json", "report.json", "timing.json", "c", "hls"};
+constexpr std::array<std::string_view, 11> kOurNames = {
+    "problem.txt", "certificate.txt", "design.json", "report.json", "timing.json", "c",
+    "hls",         "verilog",         "sweep.csv",   "sweep.json",  "designs"};
 
 [[noreturn]] void fail(const fs::path& path, const std::string& sentence,
                        const std::string& remedy) {
@@ -123,7 +124,7 @@ void check_destination(const fs::path& folder) {
         fail(folder, "the folder holds '" + name + "', which certifix has not written",
              "name a new folder, or an earlier result of certifix");
       empty = false;
-      proof = proof || name == "certificate.txt";
+      proof = proof || name == "certificate.txt" || name == "sweep.json";
     }
     if (code) fail(folder, "the folder cannot be read", code);
     if (!empty && !proof)

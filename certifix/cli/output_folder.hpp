@@ -9,7 +9,7 @@
 namespace certifix::cli {
 
 struct OutputFile {
-  std::string path;  // inside the folder, may have one level of subfolders: "c/net.h"
+  std::string path;  // inside the folder, may have subfolders: "c/net.h"
   std::string content;
 };
 

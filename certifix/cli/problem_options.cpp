@@ -58,14 +58,18 @@ void add_network_options(Command& command, ProblemOptions& options) {
                "what the program does with inputs outside the box", {.choices = {"clamp", "none"}});
 }
 
-void add_problem_options(Command& command, ProblemOptions& options) {
-  add_network_options(command, options);
-  command.text("--error", options.error, "largest error, one or one for each output",
-               {.type = "EPS[,EPS...]", .required = true});
+void add_limit_options(Command& command, ProblemOptions& options) {
   command.text("--max-word", options.max_word, "widest weight, activation or input, bits; or none",
                {.type = "W"});
   command.text("--max-accumulator", options.max_accumulator, "widest accumulator, bits; or none",
                {.type = "W", .otherwise = "64 for C, otherwise none"});
+}
+
+void add_problem_options(Command& command, ProblemOptions& options) {
+  add_network_options(command, options);
+  command.text("--error", options.error, "largest error, one or one for each output",
+               {.type = "EPS[,EPS...]", .required = true});
+  add_limit_options(command, options);
 }
 
 void check_problem_options(const ProblemOptions& options) {

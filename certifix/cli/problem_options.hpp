@@ -23,6 +23,8 @@ struct ProblemOptions {
 
 // The network and its inputs: MODEL, --box, --input-exact, --out-of-range.
 void add_network_options(Command& command, ProblemOptions& options);
+// --max-word, --max-accumulator.
+void add_limit_options(Command& command, ProblemOptions& options);
 // Those, the bound and the limits.
 void add_problem_options(Command& command, ProblemOptions& options);
 

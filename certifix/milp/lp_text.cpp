@@ -110,14 +110,18 @@ void row_text(Lines& lines, const std::string& name, const Row& row,
 
 }  // namespace
 
+std::vector<std::string> lp_columns(const Model& model) {
+  Names names("x_");
+  std::vector<std::string> columns;
+  for (std::size_t j = 0; j < model.columns.size(); ++j)
+    columns.push_back(names.add(model.columns[j].name, j));
+  return columns;
+}
+
 std::string lp_text(const Model& model) {
   check(model);
   CERTIFIX_CHECK(!model.columns.empty(), "the LP format has no model without columns");
-  Names column_names("x_");
-  std::vector<std::string> columns;
-  for (std::size_t j = 0; j < model.columns.size(); ++j)
-    columns.push_back(column_names.add(model.columns[j].name, j));
-
+  const std::vector<std::string> columns = lp_columns(model);
   Lines lines;
   std::string title;
   for (const char c : model.name)

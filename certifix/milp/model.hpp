@@ -89,6 +89,8 @@ double violation_at(const Model& model, std::span<const double> x);
 // where two would coincide. A row with two finite, different bounds is written as two rows.
 // The text depends on the model only.
 std::string lp_text(const Model& model);
+// The names of the columns in that text.
+std::vector<std::string> lp_columns(const Model& model);
 
 // Throws Bug for a malformed model: a column index out of range or twice in a row, a number that is
 // not finite (bounds may be infinite), lower > upper, an objective that no bound holds.

@@ -4,6 +4,7 @@
 // solver's word. Scale the rows first (scaled_rows).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -39,5 +40,8 @@ struct Solution {
 // Writes nothing to stdout or stderr and leaves signal handlers as they were. Calls from several
 // threads take turns: the solver keeps global state.
 Solution solve(const Model& model, const Limits& limits = {});
+
+// Something that solves: solve() itself, or a program of the user's (external.hpp).
+using Solver = std::function<Solution(const Model&, const Limits&)>;
 
 }  // namespace certifix::milp

@@ -80,13 +80,13 @@ void require(const AsterOptions& options) {
 }  // namespace
 
 AsterOutcome aster(const spec::Problem& problem, const AsterOptions& options,
-                   const Rational& eps_scale, std::string* lp_text) {
+                   const Rational& eps_scale, std::string* lp_text, const milp::Solver& solver) {
   require(options);
   const std::vector<AsterLayer> layers = aster_layers(problem.network, problem.box);
   const Rational eps = smallest_bound(problem) * eps_scale;
   const RepairedTables repaired = repaired_tables(problem, layers, options, eps);
   auto solved = solve_aster("Aster's formats, repaired: " + problem.network.name(), layers,
-                            repaired.tables, options, eps, lp_text);
+                            repaired.tables, options, eps, lp_text, solver);
   if (auto* none = std::get_if<AsterInfeasible>(&solved)) return std::move(*none);
   AsterAssignment assignment{std::get<AsterChoice>(std::move(solved)), {}};
   assignment.plan = plan(problem, repaired, layers, assignment);

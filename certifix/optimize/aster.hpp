@@ -39,9 +39,11 @@ using AsterOutcome = std::variant<AsterAssignment, AsterInfeasible>;
 
 // eps_scale: the bounds are multiplied by it (to tighten when the checker refuses). lp_text: if not
 // null, receives the model that was solved last. Word limits are not part of the paper's model.
+// solver: empty: the built-in one.
 // Throws Error (not_in_this_version) for a network that is no chain of layers, Error (usage) for
 // options that leave nothing to choose.
 AsterOutcome aster(const spec::Problem& problem, const AsterOptions& options,
-                   const num::Rational& eps_scale, std::string* lp_text = nullptr);
+                   const num::Rational& eps_scale, std::string* lp_text = nullptr,
+                   const milp::Solver& solver = {});
 
 }  // namespace certifix::optimize

@@ -166,7 +166,8 @@ std::variant<AsterChoice, AsterInfeasible> solve_aster(const std::string& name,
                                                        const std::vector<AsterLayer>& layers,
                                                        const AsterTables& tables,
                                                        const AsterOptions& options,
-                                                       const Rational& eps, std::string* lp_text) {
+                                                       const Rational& eps, std::string* lp_text,
+                                                       const milp::Solver& solver) {
   const std::vector<Inequality> rows = inequalities(tables, eps);
 
   // The solver compares with tolerances. An answer that breaks a row exactly is refused, and the
@@ -178,7 +179,7 @@ std::variant<AsterChoice, AsterInfeasible> solve_aster(const std::string& name,
     Choices choices;
     const milp::Model model = build(name, layers, posed, options, choices);
     if (lp_text != nullptr) *lp_text = milp::lp_text(model);
-    const milp::Solution solution = milp::solve(model);
+    const milp::Solution solution = solver ? solver(model, {}) : milp::solve(model);
     if (solution.status == milp::Status::infeasible) {
       if (attempt == 0) return AsterInfeasible{true, explanation(rows, options)};
       return AsterInfeasible{false, "what the solver finds breaks a row by its tolerance"};

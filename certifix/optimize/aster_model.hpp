@@ -44,6 +44,7 @@ struct AsterInfeasible {
 // satisfies every row exactly. lp_text: if not null, receives the model that was solved last.
 std::variant<AsterChoice, AsterInfeasible> solve_aster(
     const std::string& name, const std::vector<AsterLayer>& layers, const AsterTables& tables,
-    const AsterOptions& options, const num::Rational& eps, std::string* lp_text);
+    const AsterOptions& options, const num::Rational& eps, std::string* lp_text,
+    const milp::Solver& solver = {});
 
 }  // namespace certifix::optimize

@@ -5,8 +5,8 @@
 
 namespace certifix::optimize {
 
-CompensatedRows::CompensatedRows(const range::FloatNetwork& network, const range::FloatBox& box)
-    : network_(network), covariances_(covariances(network, box)) {}
+CompensatedRows::CompensatedRows(range::FloatNetwork network, const range::FloatBox& box)
+    : network_(std::move(network)), covariances_(covariances(network_, box)) {}
 
 const std::vector<double>& CompensatedRows::row(std::size_t b, std::size_t i, int bits) const {
   const std::tuple key(b, i, bits);

@@ -16,7 +16,7 @@ namespace certifix::optimize {
 
 class CompensatedRows {
  public:
-  CompensatedRows(const range::FloatNetwork& network, const range::FloatBox& box);
+  CompensatedRows(range::FloatNetwork network, const range::FloatBox& box);
 
   // Whether block b reads few enough elements for a covariance.
   bool possible(std::size_t b) const { return !covariances_[b - 1].entries.empty(); }
@@ -26,7 +26,7 @@ class CompensatedRows {
   const std::vector<double>& row(std::size_t b, std::size_t i, int bits) const;
 
  private:
-  const range::FloatNetwork& network_;
+  range::FloatNetwork network_;
   std::vector<Covariance> covariances_;
   mutable std::mutex mutex_;
   mutable std::map<std::tuple<std::size_t, std::size_t, int>, std::vector<double>> known_;

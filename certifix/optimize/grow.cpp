@@ -1,5 +1,7 @@
 #include "certifix/optimize/grow.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -20,6 +22,12 @@ constexpr double kFar = 4;
 // Steps of growth that may bring nothing: while outputs are centred anew, one alone says little.
 constexpr int kFruitlessSteps = 3;
 constexpr double kStepTarget = 0.98;  // of a tree that must meet the bound: room for centring
+
+Growing shown(Stopwatch& watch, const std::function<bool()>& cancelled) {
+  return {cancelled, [&watch](std::size_t leaves, double worst) {
+            watch.show("split", fmt::format("now {}, error {:.3g} of the bound", leaves, worst));
+          }};
+}
 
 void join(range::Ranges& all, const range::Ranges& more) {
   for (std::size_t b = 0; b < all.pre.size(); ++b)
@@ -50,7 +58,7 @@ range::Ranges hull_of(const Subject& subject, const split::Tree& tree) {
 }  // namespace
 
 split::Tree grow(const Subject& subject, const error::FloatDesign& image, double target,
-                 std::size_t leaves, const split::Tree* start) {
+                 std::size_t leaves, const split::Tree* start, const Growing& growing) {
   const split::Evaluate evaluate = [&](const range::FloatBox& box) {
     const range::RealNetwork real(subject.network(), box);
     const error::Analysis analysis =
@@ -61,6 +69,8 @@ split::Tree grow(const Subject& subject, const error::FloatDesign& image, double
   options.leaves = leaves;
   options.target = target;
   options.threads = subject.threads();
+  options.cancelled = growing.cancelled;
+  options.progress = growing.progress;
   return split::split(subject.box(), evaluate, options, start);
 }
 
@@ -111,40 +121,52 @@ LeafSet working_set(const Subject& subject, const split::Tree& tree, std::size_t
 }
 
 std::optional<split::Tree> first_tree(const Subject& subject, const Candidate& reference,
-                                      std::size_t budget, Stopwatch& watch) {
+                                      std::size_t budget, Stopwatch& watch,
+                                      const split::Tree* start,
+                                      const std::function<bool()>& cancelled) {
   if (budget <= 1 || reference.unstable == 0) return std::nullopt;
   const double floor = floor_ratio(subject, reference.image);
   if (reference.ratio <= kNearFloor * floor) return std::nullopt;
   return watch.stage("split", [&] {
     const std::size_t most = std::max<std::size_t>(budget / 4, 2);
     std::optional<split::Tree> tree;
+    if (start != nullptr) tree = *start;
     double before = reference.ratio;
-    for (std::size_t leaves = 8;; leaves *= 4) {
+    for (std::size_t leaves = tree ? std::max<std::size_t>(8, tree->leaves.size()) : 8;;
+         leaves *= 4) {
       tree = grow(subject, reference.image, kNearFloor * floor, std::min(leaves, most),
-                  tree ? &*tree : nullptr);
+                  tree ? &*tree : nullptr, shown(watch, cancelled));
       const double now = tree->worst();
       const bool fruitless = now > kFruitless * before && now < kFar * floor;
-      if (leaves >= most || now <= kNearFloor * floor || fruitless) return std::move(*tree);
+      const bool stopped = cancelled && cancelled();
+      if (leaves >= most || now <= kNearFloor * floor || fruitless || stopped)
+        return std::move(*tree);
       before = now;
     }
   });
 }
 
 JudgedOnTree judge_on_tree(const Subject& subject, Candidate candidate,
-                           std::optional<split::Tree> tree, std::size_t budget, Stopwatch& watch) {
+                           std::optional<split::Tree> tree, std::size_t budget, Stopwatch& watch,
+                           const std::function<bool()>& cancelled) {
+  const auto stopped = [&] { return cancelled && cancelled(); };
   if (!tree)
     return {judge(subject, {{subject.box(), std::nullopt}}, std::move(candidate)), std::nullopt};
   Judged judged =
       watch.stage("judge", [&] { return judge(subject, all_leaves(*tree), std::move(candidate)); });
+  if (judged.candidate.ratio <= 1 || stopped()) return {std::move(judged), std::move(tree)};
   // Of the design as centred over all leaves: before, it may be off centre.
   const double floor = floor_ratio(subject, judged.candidate.image);
   double previous = judged.candidate.ratio;
   int fruitless = 0;  // steps in a row
   while (judged.candidate.ratio > 1 && floor <= 1 && tree->leaves.size() < budget) {
     const std::size_t leaves = std::min(budget, tree->leaves.size() * 3 / 2 + 16);
-    tree = watch.stage("split", [&] {
-      return grow(subject, judged.candidate.image, kStepTarget, leaves, &*tree);
+    split::Tree grown = watch.stage("split", [&] {
+      return grow(subject, judged.candidate.image, kStepTarget, leaves, &*tree,
+                  shown(watch, cancelled));
     });
+    if (stopped()) break;  // what was judged, was judged on the tree before
+    tree = std::move(grown);
     judged = watch.stage(
         "judge", [&] { return judge(subject, all_leaves(*tree), std::move(judged.candidate)); });
     fruitless = judged.candidate.ratio > previous * (1 - 1e-3) ? fruitless + 1 : 0;

@@ -80,8 +80,8 @@ class Search {
       milp::Model model = tables.model(kappa);
       lp_ = milp::lp_text(model);
       const milp::Solution solution =
-          milp::solve(milp::scaled_rows(std::move(model)),
-                      {.nodes = 2000, .relative_gap = 1e-3, .branching_alone = true});
+          options_.solver(milp::scaled_rows(std::move(model)),
+                          {.nodes = 2000, .relative_gap = 1e-3, .branching_alone = true});
       if (solution.values.empty()) {
         kappa *= 1.5;
         continue;

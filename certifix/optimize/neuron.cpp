@@ -1,5 +1,6 @@
 #include "certifix/optimize/neuron.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <tuple>
@@ -40,6 +41,12 @@ std::vector<std::vector<Rounding>> other_roundings(const Subject& subject,
   for (const std::vector<Rounding>& all :
        {std::vector<Rounding>(taken.size(), Rounding::nearest), compensated})
     if (all != taken) result.push_back(all);
+  for (std::size_t b = 0; b < taken.size(); ++b) {
+    if (!subject.compensated().possible(b + 1)) continue;
+    std::vector<Rounding> one = taken;
+    one[b] = taken[b] == Rounding::nearest ? Rounding::compensated : Rounding::nearest;
+    if (std::find(result.begin(), result.end(), one) == result.end()) result.push_back(one);
+  }
   return result;
 }
 
@@ -251,7 +258,38 @@ class Search {
   double trade_work_ = 0;                                     // done so far
 };
 
+// Fractional bits at which the widest of the weights of row i has at most `limit` bits.
+int finest_weights(const range::FloatBlock& block, std::size_t i, int limit) {
+  double largest = 0;
+  for (const range::FloatSource& source : block.sources)
+    for (std::size_t j = 0; j < source.columns; ++j)
+      largest = std::max(largest, std::fabs(source.row(i)[j]));
+  if (largest == 0) return 0;
+  int bits = limit - std::ilogb(largest);
+  while (rounded_width(largest, bits) > limit || rounded_width(-largest, bits) > limit) --bits;
+  return bits;
+}
+
 }  // namespace
+
+Candidate finest_neurons(const Subject& subject, const LeafSet& leaves, const Candidate& from,
+                         const SearchOptions& options) {
+  const int limit = subject.problem().limits.word.value();
+  NeuronGrids grids = neuron_grids(from.plan);
+  for (std::size_t b = 0; b < grids.output.size(); ++b) {
+    if (b == 0 && options.input_bits) continue;
+    for (std::size_t i = 0; i < grids.output[b].size(); ++i) {
+      const num::FixedFormat format =
+          b == 0 ? from.design.inputs[i].format : from.design.blocks[b - 1].rows[i].output;
+      // A finer grid may need one bit more above the point, where values round up to a power of 2.
+      grids.output[b][i] = limit - 1 - (format.msb + 1);
+    }
+  }
+  for (std::size_t b = 0; b < grids.weight.size(); ++b)
+    for (std::size_t i = 0; i < grids.weight[b].size(); ++i)
+      grids.weight[b][i] = finest_weights(subject.network().block(b + 1), i, limit);
+  return realize(subject, leaves, neuron_plan(subject, grids, roundings(uniform_plan(subject, 0, 0, 0))));
+}
 
 Candidate search_neurons(const Subject& subject, const LeafSet& leaves, Candidate reference,
                          const Sensitivity& everywhere, const SearchOptions& options) {

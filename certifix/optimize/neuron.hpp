@@ -27,4 +27,10 @@ namespace certifix::optimize {
 Candidate search_neurons(const Subject& subject, const LeafSet& leaves, Candidate reference,
                          const Sensitivity& everywhere, const SearchOptions& options);
 
+// The finest design whose words keep the limit, which there must be: each row's weights, each value
+// and each input that may move as fine as it allows by itself. from: a design of the subject, for
+// its ranges. What it is proven to reach is what short words allow at all.
+Candidate finest_neurons(const Subject& subject, const LeafSet& leaves, const Candidate& from,
+                         const SearchOptions& options);
+
 }  // namespace certifix::optimize

@@ -8,6 +8,7 @@
 
 #include "certifix/cost/model.hpp"
 #include "certifix/design/design.hpp"
+#include "certifix/milp/solve.hpp"
 
 namespace certifix::optimize {
 
@@ -15,6 +16,9 @@ struct SearchOptions {
   cost::Model cost = *cost::named_model("area");  // to be minimised
   std::optional<std::vector<int>> input_bits;     // given: the inputs keep these fractional bits
   double target = 1;                              // accept error / bound up to here
+  milp::Solver solver = [](const auto& model, const auto& limits) {
+    return milp::solve(model, limits);
+  };
   double effort = 1;  // of the weight method: share of the work that it is meant to take
   std::function<bool()> cancelled;  // may be empty
   std::function<void(std::string_view)> progress;

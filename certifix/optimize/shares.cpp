@@ -58,8 +58,9 @@ Shares shares(const Subject& subject, const Candidate& candidate, const Leaf& le
 
 std::string dominating(const Shares& shares) {
   std::string result = "rounding of the inputs";
-  double largest = shares.inputs;
+  double largest = shares.inputs, all = shares.inputs;
   for (const BlockShares& block : shares.blocks) {
+    all += block.weights + block.rounding;
     if (block.weights > largest) {
       largest = block.weights;
       result = fmt::format("rounded weights of block '{}'", block.name);
@@ -69,6 +70,8 @@ std::string dominating(const Shares& shares) {
       result = fmt::format("rounded outputs of block '{}'", block.name);
     }
   }
+  if (all > 0 && std::isfinite(all))
+    result += fmt::format(", {:.0f} % of the error", 100 * largest / all);
   return result;
 }
 

@@ -23,7 +23,7 @@ struct Shares {
 // Of the functional that comes closest to its bound.
 Shares shares(const Subject& subject, const Candidate& candidate, const Leaf& leaf);
 
-// The largest share in words: "rounded weights of block 'h1'".
+// The largest share in words: "rounded weights of block 'h1', 61 % of the error".
 std::string dominating(const Shares& shares);
 
 }  // namespace certifix::optimize

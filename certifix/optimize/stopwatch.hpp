@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,11 @@ class Stopwatch {
     }
     seconds_.emplace_back(name, elapsed.count());
     return result;
+  }
+
+  // A line about the stage that is under way.
+  void show(const char* name, std::string_view detail) const {
+    if (progress_) progress_(name, detail);
   }
 
   const std::vector<std::pair<std::string, double>>& seconds() const { return seconds_; }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "certifix/base/error.hpp"
 #include "certifix/split/parallel.hpp"
 
 namespace certifix::optimize {
@@ -100,7 +101,7 @@ Subject::Subject(const spec::Problem& problem, net::Network implemented, FormatS
       threads_(threads),
       network_(range::to_float(problem_.network)),
       box_(range::float_box(problem.box)),
-      compensated_(network_, box_) {
+      compensated_(std::make_shared<const CompensatedRows>(network_, box_)) {
   const range::RealNetwork root(network_, box_);
   const std::size_t unstable = relu_count(network_, root.ranges());
   // Where every combination of slopes can be enumerated, norms add nothing but checking time.
@@ -122,6 +123,24 @@ Subject::Subject(const spec::Problem& problem, net::Network implemented, FormatS
   leaf_budget_ = static_cast<std::size_t>(
       std::clamp(std::max(1.5e8 / work, std::min(1.5e9 / work, 1500.0)), 16.0, 30000.0));
   if (unstable == 0) leaf_budget_ = 1;
+}
+
+Subject::Subject(const Subject& other, std::vector<spec::Functional> functionals,
+                 spec::Limits limits)
+    : problem_(other.problem_),
+      scope_(other.scope_),
+      threads_(other.threads_),
+      network_(other.network_),
+      box_(other.box_),
+      uses_norms_(other.uses_norms_),
+      norms_(other.norms_),
+      compensated_(other.compensated_),
+      effort_(other.effort_),
+      leaf_budget_(other.leaf_budget_) {
+  CERTIFIX_CHECK(functionals.size() == problem_.functionals.size(),
+                 "other bounds, of the same functionals");
+  problem_.functionals = std::move(functionals);
+  problem_.limits = limits;
 }
 
 double Subject::analysis_work(std::size_t unstable) const {

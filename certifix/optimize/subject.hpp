@@ -1,6 +1,7 @@
 // A problem with what is computed once for it, and the leaves on which designs are judged.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -24,6 +25,8 @@ class Subject {
   // implemented: the network that designs follow; the problem's own, or an exact rewrite of it.
   Subject(const spec::Problem& problem, net::Network implemented, FormatScope scope,
           unsigned threads);
+  // The same with other bounds and limits: whatever does not depend on them is copied.
+  Subject(const Subject& other, std::vector<spec::Functional> functionals, spec::Limits limits);
   Subject(const Subject&) = delete;
   Subject& operator=(const Subject&) = delete;
 
@@ -32,7 +35,7 @@ class Subject {
   const range::FloatNetwork& network() const { return network_; }
   const range::FloatBox& box() const { return box_; }
   const error::Norms& norms() const { return norms_; }
-  const CompensatedRows& compensated() const { return compensated_; }
+  const CompensatedRows& compensated() const { return *compensated_; }
   FormatScope scope() const { return scope_; }
   unsigned threads() const { return threads_; }
   const error::Effort& effort() const { return effort_; }
@@ -50,7 +53,7 @@ class Subject {
   range::FloatBox box_;
   bool uses_norms_ = false;
   error::Norms norms_;
-  CompensatedRows compensated_;
+  std::shared_ptr<const CompensatedRows> compensated_;
   error::Effort effort_;
   std::size_t leaf_budget_ = 1;
 };

@@ -64,7 +64,8 @@ UniformSearch search_uniform(const Subject& subject, const LeafSet& leaves,
     result.bits = bits;
     return result;
   }
-  if (result.limit.empty()) result.limit = "no word limit, but no finer grid helps";
+  if (result.limit.empty())
+    result.limit = "finer grids do not help, since the analysis computes in doubles";
   // The finest within the limits: what the limits allow to prove.
   while (bits > kFewest && !broken_limit(candidate.design, limits).empty()) candidate = at(--bits);
   if (broken_limit(candidate.design, limits).empty()) result.finest = std::move(candidate);
