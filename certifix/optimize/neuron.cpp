@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <optional>
+#include <random>
 #include <set>
 #include <tuple>
 
 #include "certifix/optimize/choice_bound.hpp"
 #include "certifix/optimize/choice_descent.hpp"
 #include "certifix/optimize/incumbent.hpp"
+#include "certifix/split/parallel.hpp"
 
 namespace certifix::optimize {
 namespace {
@@ -28,7 +32,14 @@ constexpr double kOptimism = 1.5;  // times the slack, and this share of the use
 constexpr double kMargin = 0.02;
 constexpr std::size_t kMostTraded = 150;  // grids
 constexpr double kTradeWork = 5e8;        // multiply-adds of the analyses
-constexpr double kClose = 0.9995;         // of the target: no bit is expected to fit any more
+// Starts beyond local optima: so many, as far as their analyses are cheap (multiply-adds of one),
+// in batches that start from the same design; one of kKicked grids moves, three at least.
+constexpr std::size_t kKicks = 160;
+constexpr double kKickWork = 6e7;
+constexpr std::size_t kBatch = 4;
+constexpr std::size_t kKicked = 5;
+constexpr std::size_t kLeastKicked = 3;
+constexpr double kClose = 0.9995;  // of the target: no bit is expected to fit any more
 
 // What the reference's grids say of either rounding need not hold where rows have their own.
 std::vector<std::vector<Rounding>> other_roundings(const Subject& subject,
@@ -75,6 +86,27 @@ class Search {
   // finds; neither is better on all networks.
   Candidate descend(bool optimal) {
     solve_models(optimal);
+    take_bits();
+    return best_.candidate();
+  }
+
+  // The reference with some grids, chosen at random, a bit finer: a start beyond the local optimum
+  // that the other searches ended in. Nothing where that breaks a limit.
+  std::optional<Candidate> kicked(std::uint64_t seed) const {
+    std::mt19937_64 engine(seed);
+    NeuronGrids grids = neuron_grids(best_.candidate().plan);
+    const std::vector<int*> all = coordinates(grids);
+    for (std::size_t k = 0; k < std::max(kLeastKicked, all.size() / kKicked); ++k)
+      ++*all[engine() % all.size()];
+    Candidate finer = at(grids, options_.target);
+    if (finer.ratio > options_.target ||
+        !broken_limit(finer.design, subject_.problem().limits).empty())
+      return std::nullopt;
+    return finer;
+  }
+
+  // What single bits can be taken from the reference.
+  Candidate descend_bits() {
     take_bits();
     return best_.candidate();
   }
@@ -258,6 +290,30 @@ class Search {
   double trade_work_ = 0;                                     // done so far
 };
 
+// From random starts around the best design, again and again.
+Candidate kicked(const Subject& subject, const LeafSet& leaves, Candidate best,
+                 const std::vector<Rounding>& rounding, const Sensitivity& everywhere,
+                 SearchOptions options) {
+  options.progress = nullptr;  // several at once
+  const double work =
+      subject.analysis_work(best.unstable) * static_cast<double>(leaves.leaves.size());
+  const auto kicks = static_cast<std::size_t>(
+      std::min(static_cast<double>(kKicks), kKickWork / std::max(work, 1.0)));
+  for (std::size_t first = 0; first < kicks; first += kBatch) {
+    std::vector<std::optional<Candidate>> found(kBatch);
+    split::parallel_for(kBatch, subject.threads(), [&](std::size_t k) {
+      found[k] = Search(subject, leaves, best, rounding, everywhere, options).kicked(first + k);
+      if (found[k])
+        found[k] = Search(subject, leaves, *std::move(found[k]), rounding, everywhere, options)
+                       .descend_bits();
+    });
+    for (std::optional<Candidate>& other : found)
+      if (other && objective(options.cost, other->design) < objective(options.cost, best.design))
+        best = *std::move(other);
+  }
+  return best;
+}
+
 // Fractional bits at which the widest of the weights of row i has at most `limit` bits.
 int finest_weights(const range::FloatBlock& block, std::size_t i, int limit) {
   double largest = 0;
@@ -288,7 +344,8 @@ Candidate finest_neurons(const Subject& subject, const LeafSet& leaves, const Ca
   for (std::size_t b = 0; b < grids.weight.size(); ++b)
     for (std::size_t i = 0; i < grids.weight[b].size(); ++i)
       grids.weight[b][i] = finest_weights(subject.network().block(b + 1), i, limit);
-  return realize(subject, leaves, neuron_plan(subject, grids, roundings(uniform_plan(subject, 0, 0, 0))));
+  return realize(subject, leaves,
+                 neuron_plan(subject, grids, roundings(uniform_plan(subject, 0, 0, 0))));
 }
 
 Candidate search_neurons(const Subject& subject, const LeafSet& leaves, Candidate reference,
@@ -309,7 +366,10 @@ Candidate search_neurons(const Subject& subject, const LeafSet& leaves, Candidat
       offer(other, false);
     if (NeuronModel::bounded(options.cost)) offer(std::vector<Rounding>(rounding), true);
   }
-  return from(best, rounding).polish();
+  best = from(best, rounding).polish();
+  return few_weights(subject)
+             ? kicked(subject, leaves, std::move(best), rounding, everywhere, options)
+             : best;
 }
 
 }  // namespace certifix::optimize

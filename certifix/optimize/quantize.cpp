@@ -102,10 +102,10 @@ class Job {
     run_.set_tree(chosen.tree);
     return run_.watch().stage("gap", [&] {
       // The worst of this design first: they are what the model knows.
-      const LeafSet leaves =
-          chosen.tree
-              ? run_.working_set(worst_boxes(all_leaves(*chosen.tree), chosen.judged.values, kWorst))
-              : whole_box(subject_);
+      const LeafSet leaves = chosen.tree
+                                 ? run_.working_set(worst_boxes(all_leaves(*chosen.tree),
+                                                                chosen.judged.values, kWorst))
+                                 : whole_box(subject_);
       if (options_.granularity == Granularity::layer)
         return layer_gap(subject_, leaves, candidate, run_.search_options());
       const Sensitivity everywhere =
