@@ -32,11 +32,13 @@ constexpr double kOptimism = 1.5;  // times the slack, and this share of the use
 constexpr double kMargin = 0.02;
 constexpr std::size_t kMostTraded = 150;  // grids
 constexpr double kTradeWork = 5e8;        // multiply-adds of the analyses
-// Starts beyond local optima: so many, as far as their analyses are cheap (multiply-adds of one),
+// Starts beyond local optima: so many, as far as analyses and models are cheap (multiply-adds), in
 // in batches that start from the same design; one of kKicked grids moves, three at least.
 constexpr std::size_t kKicks = 160;
-constexpr double kKickWork = 6e7;
+constexpr double kKickWork = 1e8;
+constexpr double kModelPerWeight = 1000;  // what a model's tables take
 constexpr std::size_t kBatch = 4;
+constexpr std::size_t kPatience = 24;  // starts in a row that find nothing end it
 constexpr std::size_t kKicked = 5;
 constexpr std::size_t kLeastKicked = 3;
 constexpr double kClose = 0.9995;  // of the target: no bit is expected to fit any more
@@ -61,13 +63,15 @@ std::vector<std::vector<Rounding>> other_roundings(const Subject& subject,
   return result;
 }
 
-bool few_weights(const Subject& subject) {
+std::size_t weight_count(const Subject& subject) {
   std::size_t count = 0;
   for (std::size_t b = 1; b < subject.network().block_count(); ++b)
     for (const range::FloatSource& source : subject.network().block(b).sources)
       count += source.columns * subject.network().size(b);
-  return count <= kFewWeights;
+  return count;
 }
+
+bool few_weights(const Subject& subject) { return weight_count(subject) <= kFewWeights; }
 
 class Search {
  public:
@@ -296,10 +300,11 @@ Candidate kicked(const Subject& subject, const LeafSet& leaves, Candidate best,
                  SearchOptions options) {
   options.progress = nullptr;  // several at once
   const double work =
-      subject.analysis_work(best.unstable) * static_cast<double>(leaves.leaves.size());
+      subject.analysis_work(best.unstable) * static_cast<double>(leaves.leaves.size()) +
+      kModelPerWeight * static_cast<double>(weight_count(subject));
   const auto kicks = static_cast<std::size_t>(
       std::min(static_cast<double>(kKicks), kKickWork / std::max(work, 1.0)));
-  for (std::size_t first = 0; first < kicks; first += kBatch) {
+  for (std::size_t first = 0, last = 0; first < kicks && first < last + kPatience; first += kBatch) {
     std::vector<std::optional<Candidate>> found(kBatch);
     split::parallel_for(kBatch, subject.threads(), [&](std::size_t k) {
       found[k] = Search(subject, leaves, best, rounding, everywhere, options).kicked(first + k);
@@ -309,7 +314,7 @@ Candidate kicked(const Subject& subject, const LeafSet& leaves, Candidate best,
     });
     for (std::optional<Candidate>& other : found)
       if (other && objective(options.cost, other->design) < objective(options.cost, best.design))
-        best = *std::move(other);
+        best = *std::move(other), last = first;
   }
   return best;
 }

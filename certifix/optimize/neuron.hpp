@@ -9,6 +9,9 @@
 // On networks of few weights this is done twice, with choices by coordinate descent and with the
 // optima of the models (choice_bound.hpp): the joint analysis may prefer either. The cheaper design
 // is then polished: by the optimum of the model around it, and by single bits traded for others.
+// There, too, each block's weights are tried with either rounding (rounded_weights.hpp), and the
+// search begins again from the best design with some grids, chosen at random by fixed seeds, a bit
+// finer: it ends in local optima, up to 14 % above what such starts found.
 //
 // Rejected: descent on the joint analysis alone (one analysis for each bit that is tried, and stuck
 // in the layer method's optimum).

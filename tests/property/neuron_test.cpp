@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "../support/random_dag.hpp"
+#include "certifix/optimize/choice_bound.hpp"
 #include "certifix/optimize/quantize.hpp"
 #include "certifix/optimize/uniform.hpp"
 
@@ -98,7 +99,9 @@ TEST(Neuron, TheLowerBoundHoldsForEveryChoice) {
       NeuronModel model(subject, leaves, reference, roundings(reference.plan), {}, options);
       const NeuronGrids start = neuron_grids(reference.plan);
       const double share = model.estimate(start).use;
-      const double lower = model.lower_bound(share);
+      const ChoiceModel choices = model.choices(share);
+      const double lower =
+          bound_choices(choices, model.selection(model.solve(share)), 1e6, 1e-3).lower;
       EXPECT_GE(model.estimate(start).cost, lower);
       const NeuronModel::Estimate best = model.estimate(model.solve(share));
       ASSERT_LE(best.use, share * (1 + 1e-9));

@@ -130,6 +130,7 @@ TEST(Simplify, ComputesTheSameOnTheBox) {
     for (const std::vector<Rational>& x : points)
       ASSERT_EQ(semantics::evaluate(s.network, x), semantics::evaluate(problem.network, x))
           << "seed " << seed;
+    dead += s.statistics.dead;
     bypassed += s.statistics.bypassed;
     affine += s.statistics.affine;
     affine_networks += s.statistics.affine_on_box() ? 1 : 0;
