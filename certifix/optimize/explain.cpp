@@ -114,7 +114,8 @@ class Explanation {
   // What the nearest design is proven to reach, by the checker.
   void smallest() {
     if (!within_.design || !std::isfinite(within_.design->judged.candidate.ratio)) return;
-    const auto& [judged, tree] = *within_.design;
+    const Judged& judged = within_.design->judged;
+    const std::optional<split::Tree>& tree = within_.design->tree;
     const std::vector<Leaf> leaves =
         tree ? all_leaves(*tree) : std::vector<Leaf>{{run_.subject().box(), std::nullopt}};
     const std::size_t worst =

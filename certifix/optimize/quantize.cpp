@@ -150,7 +150,8 @@ class Job {
 
   // The checker's figures are a hair below the analysis', so that it agrees.
   Quantized finish(const JudgedOnTree& chosen) {
-    const auto& [judged, tree] = chosen;
+    const Judged& judged = chosen.judged;
+    const std::optional<split::Tree>& tree = chosen.tree;
     auto proof = run_.watch().stage("check", [&] {
       return prove(problem_, certificate(subject_, simplified_, judged, tree), options_.threads);
     });
