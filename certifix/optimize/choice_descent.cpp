@@ -108,7 +108,7 @@ Selection ChoiceDescent::repair(Selection choice) {
       const auto [from, to] = near(now.choice[i], model_.variables[i].size());
       for (std::size_t c = from; c <= to; ++c) {
         const double less = before - excess(i, c);
-        if (c == now.choice[i] || less <= kLeast) continue;
+        if (c == now.choice[i] || !(less > kLeast * std::max(1.0, before))) continue;
         if (const double price = change(now.choice, i, c) / less; price < best) {
           best = price;
           best_variable = i;
@@ -118,6 +118,8 @@ Selection ChoiceDescent::repair(Selection choice) {
     }
     if (best_variable == kNone) return std::move(now.choice);
     apply(now, best_variable, best_candidate);
+    // Afresh: what drifts here would make steps seem to help that do not, for ever.
+    now.used = selection_use(model_, now.choice);
   }
   spend(now, kNone);
   return std::move(now.choice);

@@ -209,21 +209,21 @@ class Search {
       if (estimate.cost < now.cost && estimate.use <= most)
         trades.emplace_back(estimate.cost, next);
     };
-    for (int* fewer : all) {
-      --*fewer;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      --*all[i];
       consider();
-      for (int* other : all) {
-        if (other == fewer) continue;
-        ++*other;
+      for (std::size_t j = 0; j < all.size(); ++j) {
+        if (j == i) continue;
+        ++*all[j];
         consider();
-        --*fewer;
+        --*all[i];
         consider();
-        ++*fewer;
-        *other -= 2;
-        if (other > fewer) consider();
-        ++*other;
+        ++*all[i];
+        *all[j] -= 2;
+        if (j > i) consider();  // the pair is the same the other way round
+        ++*all[j];
       }
-      ++*fewer;
+      ++*all[i];
     }
     std::stable_sort(trades.begin(), trades.end(),
                      [](const auto& x, const auto& y) { return x.first < y.first; });
