@@ -14,9 +14,8 @@
 namespace certifix::optimize {
 namespace {
 
-constexpr std::size_t kWorst = 8;  // leaves that join a working set whose design failed on the tree
-constexpr int kAttempts = 6;       // searches, each with more leaves or a smaller target
-constexpr int kPatient = 2;        // of them, before the target shrinks in earnest
+constexpr int kAttempts = 6;  // searches, each with more leaves or a smaller target
+constexpr int kPatient = 2;   // of them, before the target shrinks in earnest
 
 // By how much the target shrinks after a search whose design came out at `ratio` on the tree. The
 // leaves that were missed join the working set, which alone may do; later the target has to.
@@ -28,6 +27,22 @@ UniformSearch fewest_bits(Run& run, const LeafSet& leaves, double target) {
   return run.watch().stage("search", [&] {
     return search_uniform(run.subject(), leaves, run.options().input_bits, target);
   });
+}
+
+struct Start {
+  UniformSearch uniform;  // on the whole box
+  LeafSet leaves;         // the working set of the tree that designs like it need
+};
+
+// Where the methods begin; nothing where no grids are found at all, or the user stops.
+std::optional<Start> begin(Run& run) {
+  const LeafSet whole = whole_box(run.subject());
+  UniformSearch uniform = fewest_bits(run, whole, 1);
+  const std::optional<Candidate>& first = uniform.found ? uniform.found : uniform.finest;
+  if (!first || run.cancelled()) return std::nullopt;
+  if (uniform.found) (void)run.judge_as_is(*uniform.found);
+  run.split_for(*first);
+  return Start{std::move(uniform), run.working_set()};
 }
 
 // Before giving up: whatever the limits allow, in a run of its own.
@@ -75,15 +90,11 @@ std::optional<Candidate> search(Run& run, const LeafSet& leaves, UniformSearch& 
 }
 
 Choice choose_layers(Run& run) {
-  const Subject& subject = run.subject();
-  LeafSet leaves = whole_box(subject);
+  std::optional<Start> start = begin(run);
+  if (!start) return last_resort(run);
+  UniformSearch& uniform = start->uniform;
+  LeafSet& leaves = start->leaves;
   SearchOptions options = run.search_options();
-  UniformSearch uniform = fewest_bits(run, leaves, 1);
-  const std::optional<Candidate>& first = uniform.found ? uniform.found : uniform.finest;
-  if (!first || run.cancelled()) return last_resort(run);
-  if (uniform.found) (void)run.judge_as_is(*uniform.found);
-  run.split_for(*first);
-  leaves = run.working_set();
   // The design is chosen on a working set; where the whole tree, grown on for it, is above the
   // bound, its worst leaves join the set and the target shrinks.
   double target = 1;
@@ -106,7 +117,7 @@ Choice choose_layers(Run& run) {
     Judged judged = run.judge_grown(std::move(*found), run.budget());
     if (run.accepts(judged.candidate)) return JudgedOnTree{std::move(judged), run.tree()};
     if (!run.tree() || run.cancelled()) break;
-    const std::vector<range::FloatBox> worst = worst_boxes(run.leaves(), judged.values, kWorst);
+    const std::vector<range::FloatBox> worst = run.worst(judged);
     critical.insert(critical.begin(), worst.begin(), worst.end());
     leaves = run.working_set(critical);
     target *= shrunken(attempt, judged.candidate.ratio);
@@ -144,7 +155,7 @@ JudgedOnTree refine(Run& run, JudgedOnTree best, const SearchFrom& search) {
         objective(cost, judged.candidate.design) < objective(cost, best.judged.candidate.design))
       return {std::move(judged), run.tree()};
     if (!best.tree) break;
-    const std::vector<range::FloatBox> worst = worst_boxes(run.leaves(), judged.values, kWorst);
+    const std::vector<range::FloatBox> worst = run.worst(judged);
     critical.insert(critical.begin(), worst.begin(), worst.end());
     run.set_tree(best.tree);
     options.target *= shrunken(attempt, judged.candidate.ratio);
@@ -158,14 +169,10 @@ JudgedOnTree refine(Run& run, JudgedOnTree best, const SearchFrom& search) {
 Choice choose_uniform(Run& run) {
   const Subject& subject = run.subject();
   const std::optional<std::vector<int>>& input_bits = run.options().input_bits;
-  LeafSet leaves = whole_box(subject);
-  UniformSearch search = fewest_bits(run, leaves, 1);
-  const std::optional<Candidate>& first = search.found ? search.found : search.finest;
-  if (!first || run.cancelled()) return last_resort(run);
-  if (search.found) (void)run.judge_as_is(*search.found);
-  run.split_for(*first);
-  leaves = run.working_set();
-  search = fewest_bits(run, leaves, 1);
+  const std::optional<Start> start = begin(run);
+  if (!start) return last_resort(run);
+  const LeafSet& leaves = start->leaves;
+  const UniformSearch search = fewest_bits(run, leaves, 1);
   if (!search.found) return last_resort(run);
   const auto judged_at = [&](int bits) {
     return run.judge_grown(uniform_candidate(subject, leaves, bits, input_bits, 1), run.budget());

@@ -18,8 +18,6 @@ namespace {
 
 using num::Rational;
 
-constexpr std::size_t kWorst = 8;  // leaves that the gap is about first
-
 FormatScope scope(Granularity granularity) {
   switch (granularity) {
     case Granularity::network:
@@ -102,10 +100,7 @@ class Job {
     run_.set_tree(chosen.tree);
     return run_.watch().stage("gap", [&] {
       // The worst of this design first: they are what the model knows.
-      const LeafSet leaves = chosen.tree
-                                 ? run_.working_set(worst_boxes(all_leaves(*chosen.tree),
-                                                                chosen.judged.values, kWorst))
-                                 : whole_box(subject_);
+      const LeafSet leaves = run_.working_set(run_.worst(chosen.judged));
       if (options_.granularity == Granularity::layer)
         return layer_gap(subject_, leaves, candidate, run_.search_options());
       const Sensitivity everywhere =

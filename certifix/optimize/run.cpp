@@ -64,6 +64,10 @@ std::vector<Leaf> Run::leaves() const {
   return {{subject_.box(), std::nullopt}};
 }
 
+std::vector<range::FloatBox> Run::worst(const Judged& judged) const {
+  return worst_boxes(leaves(), judged.values, kWorst);
+}
+
 Judged Run::judge_grown(Candidate candidate, std::size_t most) {
   auto [judged, tree] = judge_on_tree(subject_, std::move(candidate), std::move(tree_), most,
                                       watch_, [this] { return cancelled(); });
@@ -89,7 +93,7 @@ void Run::offer(const Judged& judged) {
   if (best_ && cost >= best_cost_) return;
   best_ = JudgedOnTree{judged, tree_};
   best_cost_ = cost;
-  watch_.show("judge", "proven so far by the analysis");
+  watch_.show("judge", "accepted by the analysis");
 }
 
 }  // namespace certifix::optimize

@@ -44,6 +44,8 @@ class Run {
   // The leaves of tree() that matter for searching; `critical` first.
   LeafSet working_set(const std::vector<range::FloatBox>& critical = {}) const;
   std::vector<Leaf> leaves() const;
+  // Those on which a design that was judged on tree() errs most: what a working set lacked.
+  std::vector<range::FloatBox> worst(const Judged& judged) const;
 
   // On all leaves of tree(), which is grown on to at most `most` leaves; as it is.
   Judged judge_grown(Candidate candidate, std::size_t most);
