@@ -304,7 +304,8 @@ Candidate kicked(const Subject& subject, const LeafSet& leaves, Candidate best,
       kModelPerWeight * static_cast<double>(weight_count(subject));
   const auto kicks = static_cast<std::size_t>(
       std::min(static_cast<double>(kKicks), kKickWork / std::max(work, 1.0)));
-  for (std::size_t first = 0, last = 0; first < kicks && first < last + kPatience;
+  const auto cancelled = [&] { return options.cancelled && options.cancelled(); };
+  for (std::size_t first = 0, last = 0; first < kicks && first < last + kPatience && !cancelled();
        first += kBatch) {
     std::vector<std::optional<Candidate>> found(kBatch);
     split::parallel_for(kBatch, subject.threads(), [&](std::size_t k) {
