@@ -322,7 +322,7 @@ class Verify(Certifix):
 
     def test_a_model_without_box_is_compared_without_it(self):
         self.accepted(run("certifix", "quantize", MODEL, "--box", BOX, "--error", "0.05", "--out", self.out,
-                          "--quiet"))
+                          "--granularity", "layer", "--quiet"))
         answer = self.verify(model=MODEL)
         self.assertEqual(answer.code, 0)
         self.assertIn("warning: the box is taken from problem.txt", answer.err)
