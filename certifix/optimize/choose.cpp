@@ -16,6 +16,11 @@ namespace {
 
 constexpr int kAttempts = 6;  // searches, each with more leaves or a smaller target
 constexpr int kPatient = 2;   // of them, before the target shrinks in earnest
+// Where leaves are left: a search for a design this far above its bound on the leaves there are.
+// More of them may bring it below. So many attempts.
+constexpr double kBold = 1.25;
+constexpr int kBolder = 3;
+constexpr double kStepBack = 0.98;  // of the target that would have met the bound
 
 // By how much the target shrinks after a search whose design came out at `ratio` on the tree. The
 // leaves that were missed join the working set, which alone may do; later the target has to.
@@ -89,6 +94,34 @@ std::optional<Candidate> search(Run& run, const LeafSet& leaves, UniformSearch& 
   return std::move(layers.best);
 }
 
+// From an accepted design to one that needs more leaves than it has, as long as the budget has
+// them.
+JudgedOnTree spend_leaves(Run& run, JudgedOnTree best) {
+  const cost::Model& cost = run.options().cost;
+  SearchOptions options = run.search_options();
+  options.target = kBold;
+  for (int attempt = 0; attempt < kBolder && !run.cancelled(); ++attempt) {
+    if (!run.tree() || (attempt == 0 && 2 * run.tree()->leaves.size() > run.budget())) break;
+    const LeafSet leaves = run.working_set();
+    UniformSearch uniform = fewest_bits(run, leaves, options.target);
+    std::optional<Candidate> found =
+        run.watch().stage("search", [&] { return search(run, leaves, uniform, options); });
+    if (!found || objective(cost, found->design) >= objective(cost, best.judged.candidate.design))
+      break;
+    Judged judged = run.judge_grown(std::move(*found), run.budget());
+    if (run.accepts(judged.candidate)) {
+      if (objective(cost, judged.candidate.design) < objective(cost, best.judged.candidate.design))
+        best = {std::move(judged), run.tree()};
+      continue;
+    }
+    // The tree has grown meanwhile, which makes up for a part of this.
+    options.target = std::min(options.target,
+                              std::max(1.0, kStepBack * options.target / judged.candidate.ratio));
+  }
+  run.set_tree(best.tree);
+  return best;
+}
+
 Choice choose_layers(Run& run) {
   std::optional<Start> start = begin(run);
   if (!start) return last_resort(run);
@@ -115,7 +148,8 @@ Choice choose_layers(Run& run) {
     }
     if (!found) break;
     Judged judged = run.judge_grown(std::move(*found), run.budget());
-    if (run.accepts(judged.candidate)) return JudgedOnTree{std::move(judged), run.tree()};
+    if (run.accepts(judged.candidate))
+      return spend_leaves(run, JudgedOnTree{std::move(judged), run.tree()});
     if (!run.tree() || run.cancelled()) break;
     const std::vector<range::FloatBox> worst = run.worst(judged);
     critical.insert(critical.begin(), worst.begin(), worst.end());

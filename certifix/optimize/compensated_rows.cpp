@@ -19,7 +19,7 @@ const std::vector<double>& CompensatedRows::row(std::size_t b, std::size_t i, in
     weights.insert(weights.end(), source.row(i), source.row(i) + source.columns);
   const double ulp = std::ldexp(1.0, -bits);
   std::vector<double> values =
-      compensated_codes(weights, std::vector<double>(weights.size(), ulp), covariances_[b - 1]);
+      compensated_codes(weights, std::vector<double>(weights.size(), ulp), *covariances_[b - 1]);
   for (double& value : values) value *= ulp;
   const std::lock_guard lock(mutex_);
   return known_.emplace(key, std::move(values)).first->second;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -19,7 +20,7 @@ class CompensatedRows {
   CompensatedRows(range::FloatNetwork network, const range::FloatBox& box);
 
   // Whether block b reads few enough elements for a covariance.
-  bool possible(std::size_t b) const { return !covariances_[b - 1].entries.empty(); }
+  bool possible(std::size_t b) const { return covariances_[b - 1].has_value(); }
 
   // Row i of block b on 2^-bits: the values of its weights by dense columns, source after source.
   // The block must be possible. From any thread.
@@ -27,7 +28,7 @@ class CompensatedRows {
 
  private:
   range::FloatNetwork network_;
-  std::vector<Covariance> covariances_;
+  std::vector<std::optional<QuadraticForm>> covariances_;
   mutable std::mutex mutex_;
   mutable std::map<std::tuple<std::size_t, std::size_t, int>, std::vector<double>> known_;
 };

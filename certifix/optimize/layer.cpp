@@ -9,6 +9,7 @@
 #include "certifix/optimize/choice_bound.hpp"
 #include "certifix/optimize/choice_descent.hpp"
 #include "certifix/optimize/incumbent.hpp"
+#include "certifix/optimize/joint_rounding.hpp"
 #include "certifix/optimize/layer_model.hpp"
 
 namespace certifix::optimize {
@@ -42,7 +43,9 @@ class Search {
         options_(options),
         grids_(grids),
         weights_(subject, leaves),
-        best_(subject, options, reference) {}
+        best_(subject, options, reference) {
+    if (JointRounding::possible(subject)) joint_.emplace(subject, leaves);
+  }
 
   LayerSearch run() {
     solve_models();
@@ -60,8 +63,11 @@ class Search {
   bool cancelled() const { return options_.cancelled && options_.cancelled(); }
 
   Candidate at(const LayerGrids& grids, double give_up = 1e300) {
-    return realize(subject_, leaves_,
-                   weights_.rounded(layer_plan(subject_, grids, options_.input_bits)), give_up);
+    Plan plan = weights_.rounded(layer_plan(subject_, grids, options_.input_bits));
+    Candidate candidate = realize(subject_, leaves_, plan, give_up);
+    if (!joint_ || candidate.ratio <= options_.target) return candidate;
+    Candidate other = realize(subject_, leaves_, joint_->improved(std::move(plan)), give_up);
+    return other.ratio < candidate.ratio ? std::move(other) : std::move(candidate);
   }
 
   bool keep_if_better(const Candidate& candidate, const LayerGrids& grids) {
@@ -177,6 +183,7 @@ class Search {
   const SearchOptions& options_;
   LayerGrids grids_;
   WeightTables weights_;
+  std::optional<JointRounding> joint_;
   Incumbent best_;
   std::string lp_;
   std::optional<LayerModel> model_;  // around what solve_models() found

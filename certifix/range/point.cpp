@@ -31,4 +31,21 @@ Point evaluate(const FloatNetwork& network, const std::vector<double>& x) {
   return point;
 }
 
+std::vector<Point> sampled_points(const FloatNetwork& network, const FloatBox& box,
+                                  std::size_t count, std::uint64_t seed) {
+  std::mt19937_64 engine(seed);
+  std::vector<Point> result;
+  for (std::size_t k = 0; k < count; ++k) result.push_back(evaluate(network, sample(box, engine)));
+  return result;
+}
+
+std::vector<double> read_by(const FloatBlock& block, const Point& point) {
+  std::vector<double> result;
+  for (const FloatSource& source : block.sources) {
+    const std::vector<double>& values = point.post[source.block];
+    result.insert(result.end(), values.begin(), values.end());
+  }
+  return result;
+}
+
 }  // namespace certifix::range

@@ -1,6 +1,8 @@
 // The real network at single points, in plain doubles: it steers searches and decides nothing.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <random>
 #include <vector>
 
@@ -19,5 +21,12 @@ struct Point {
 };
 
 Point evaluate(const FloatNetwork& network, const std::vector<double>& x);
+
+// The network at `count` samples of the box; the same for the same seed.
+std::vector<Point> sampled_points(const FloatNetwork& network, const FloatBox& box,
+                                  std::size_t count, std::uint64_t seed);
+
+// The values that a block reads at a point, in the order of its dense columns, source after source.
+std::vector<double> read_by(const FloatBlock& block, const Point& point);
 
 }  // namespace certifix::range

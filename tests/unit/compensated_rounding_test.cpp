@@ -10,24 +10,21 @@ namespace certifix::optimize {
 namespace {
 
 // Of values that are mixtures of two hidden ones, as activations of a layer often are.
-Covariance mixture(std::mt19937_64& engine, std::size_t n) {
+QuadraticForm mixture(std::mt19937_64& engine, std::size_t n) {
   std::normal_distribution<double> normal;
-  Covariance result;
-  result.size = n;
-  result.entries.resize(n * n);
+  QuadraticForm result(n);
   std::vector<double> first(n), second(n);
   for (std::size_t i = 0; i < n; ++i) {
     first[i] = normal(engine);
     second[i] = normal(engine);
   }
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j < n; ++j)
-      result.entries[i * n + j] = first[i] * first[j] + second[i] * second[j];
+  result.add_square(first.data(), 1);
+  result.add_square(second.data(), 1);
   return result;
 }
 
 double variance(const std::vector<double>& weights, const std::vector<double>& ulps,
-                const std::vector<double>& codes, const Covariance& covariance) {
+                const std::vector<double>& codes, const QuadraticForm& covariance) {
   double sum = 0;
   for (std::size_t i = 0; i < weights.size(); ++i)
     for (std::size_t j = 0; j < weights.size(); ++j)
@@ -42,7 +39,7 @@ TEST(CompensatedRounding, ErrorsCancel) {
   double before = 0, after = 0;
   for (int round = 0; round < 50; ++round) {
     const std::size_t n = 12;
-    const Covariance covariance = mixture(engine, n);
+    const QuadraticForm covariance = mixture(engine, n);
     std::vector<double> weights(n), ulps(n, 0x1p-4), nearest(n);
     for (std::size_t j = 0; j < n; ++j) {
       weights[j] = uniform(engine);
@@ -65,13 +62,15 @@ TEST(CompensatedRounding, ErrorsCancel) {
 
 TEST(CompensatedRounding, WhatIsNotThereStaysAway) {
   std::mt19937_64 engine(8);
-  const Covariance covariance = mixture(engine, 3);
+  const QuadraticForm covariance = mixture(engine, 3);
   const std::vector<double> codes = compensated_codes({0.3, 0, 0.4}, {1, 1, 1}, covariance);
   EXPECT_EQ(codes[1], 0);
 }
 
 TEST(CompensatedRounding, OneWeightGoesToItsNearestCode) {
-  const Covariance one{1, {2.5}};
+  QuadraticForm one(1);
+  const double spread = 1.5;
+  one.add_square(&spread, 1);
   EXPECT_EQ(compensated_codes({0.7}, {0.5}, one), std::vector<double>{1});
   EXPECT_EQ(compensated_codes({-0.8}, {0.5}, one), std::vector<double>{-2});
 }

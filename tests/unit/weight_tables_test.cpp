@@ -8,6 +8,7 @@
 #include <random>
 
 #include "../support/dense.hpp"
+#include "certifix/optimize/joint_rounding.hpp"
 #include "certifix/optimize/layer.hpp"
 #include "certifix/optimize/realize.hpp"
 
@@ -97,6 +98,42 @@ TEST(WeightTables, ADesignOfTheLayerMethodUsesThem) {
   const Candidate best = search_layers(subject, leaves, reference, grids, {}).best;
   EXPECT_LE(best.ratio, 1);
   EXPECT_EQ(roundings(best.plan)[1], Rounding::compensated);
+}
+
+TEST(JointRounding, RowsUndoEachOthersErrors) {
+  const spec::Problem one = problem();
+  const Subject subject(one, one.network, FormatScope::block, 2);
+  const LeafSet leaves = whole_box(subject);
+  ASSERT_TRUE(JointRounding::possible(subject));
+  const JointRounding joint(subject, leaves);
+  Plan plain = uniform_plan(subject, -24, -24, -24);
+  for (std::vector<int>& row : plain.blocks[0].weight_lsb) row.assign(row.size(), -5);
+  const Plan plan = joint.improved(plain);
+  for (std::size_t b = 0; b < 2; ++b) {
+    const range::FloatSource& source = subject.network().block(b + 1).sources[0];
+    for (std::size_t i = 0; i < plan.blocks[b].value.size(); ++i)
+      for (std::size_t j = 0; j < plan.blocks[b].value[i].size(); ++j) {
+        const double code = std::ldexp(plan.blocks[b].value[i][j], b == 0 ? 5 : 24);
+        EXPECT_EQ(code, std::floor(code));
+        EXPECT_LE(std::fabs(code - std::ldexp(source.row(i)[j], b == 0 ? 5 : 24)), 2);
+      }
+  }
+  // Two inputs, sixteen rows of two weights, one output: nearly all cancels, and the proof sees it.
+  EXPECT_LT(realize(subject, leaves, plan).ratio * 5, realize(subject, leaves, plain).ratio);
+  EXPECT_EQ(joint.improved(plain).blocks[0].value, plan.blocks[0].value);
+}
+
+TEST(JointRounding, GridsStayAndWhatIsNotThereStaysAway) {
+  const spec::Problem one = problem();
+  const Subject subject(one, one.network, FormatScope::block, 1);
+  const JointRounding joint(subject, whole_box(subject));
+  const Plan plain = uniform_plan(subject, -10, -6, -10);
+  const Plan plan = joint.improved(plain);
+  EXPECT_EQ(plan.input_lsb, plain.input_lsb);
+  for (std::size_t b = 0; b < 2; ++b) {
+    EXPECT_EQ(plan.blocks[b].weight_lsb, plain.blocks[b].weight_lsb);
+    EXPECT_EQ(plan.blocks[b].output_lsb, plain.blocks[b].output_lsb);
+  }
 }
 
 }  // namespace
