@@ -48,7 +48,7 @@ void require_true(const check::Accepted& accepted) {
     std::vector<Rational> x;
     for (std::size_t i = 0; i < problem.box.size(); ++i)
       x.push_back(point_of(problem.box[i], problem.inputs[i], fraction));
-    require(!attack::replay(problem, accepted.subject->design, x).broken(),
+    require(!attack::replay(problem, accepted.subject->design, {x}).broken(),
             "an accepted theorem is false");
   }
 }
