@@ -203,10 +203,11 @@ void confirm(const spec::Problem& problem, const executor::Executor& executor,
   result.confirmed += inputs.size();
 }
 
-void require_domain(const spec::Problem& problem, const Input& x) {
+void require_domain(const spec::Problem& problem, const Input& x, std::size_t number) {
   if (in_domain(problem, x)) return;
   throw Error(
-      ErrorCode::malformed_inputs, "the input is not one that the theorem speaks of", {},
+      ErrorCode::malformed_inputs, "the input is not one that the theorem speaks of",
+      Origin{"", "input " + std::to_string(number)},
       "give a point of the box with one value an input, on the declared grid if there is one");
 }
 
@@ -230,7 +231,8 @@ std::uint64_t default_evaluations(const net::Network& network) {
 }
 
 Result attack(const spec::Problem& problem, const design::Design& design, const Options& options) {
-  for (const Input& x : options.extra_points) require_domain(problem, x);
+  for (std::size_t n = 0; n < options.extra_points.size(); ++n)
+    require_domain(problem, options.extra_points[n], n + 1);
   const executor::Executor executor(design);
   Search search(problem, executor, options);
   search.run();
@@ -245,10 +247,13 @@ Result attack(const spec::Problem& problem, const design::Design& design, const 
   return result;
 }
 
-Result replay(const spec::Problem& problem, const design::Design& design, const Input& input) {
-  require_domain(problem, input);
+Result replay(const spec::Problem& problem, const design::Design& design,
+              const std::vector<Input>& inputs, unsigned threads) {
+  CERTIFIX_CHECK(!inputs.empty(), "there is a point to replay");
+  for (std::size_t n = 0; n < inputs.size(); ++n) require_domain(problem, inputs[n], n + 1);
   Result result;
-  confirm(problem, executor::Executor(design), {input}, 1, result);
+  result.evaluations = inputs.size();
+  confirm(problem, executor::Executor(design), inputs, threads, result);
   return result;
 }
 

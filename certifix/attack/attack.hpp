@@ -83,9 +83,10 @@ std::uint64_t default_evaluations(const net::Network& network);
 Result attack(const spec::Problem& problem, const design::Design& design,
               const Options& options = {});
 
-// One point evaluated exactly: the replay of a finding. One finding per functional, or the overflow
-// at that point. Throws Error (malformed_inputs) outside the box or off the declared grid.
+// These points evaluated exactly, without a search: the replay of findings. The worst finding per
+// functional, or the first overflow. Throws Error (malformed_inputs, with the place "input 3", from
+// 1) for one outside the box or off the declared grid; Bug when there is none.
 Result replay(const spec::Problem& problem, const design::Design& design,
-              const std::vector<num::Rational>& input);
+              const std::vector<std::vector<num::Rational>>& inputs, unsigned threads = 1);
 
 }  // namespace certifix::attack

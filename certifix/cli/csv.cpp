@@ -37,9 +37,10 @@ CsvRow parse_line(std::string_view text, std::size_t line, std::size_t columns,
     while (first < last && is_blank(text[first])) ++first;
     while (last > first && is_blank(text[last - 1])) --last;
     const std::string_view cell = text.substr(first, last - first);
-    const auto value = num::parse_decimal(cell);
+    auto value = num::parse_decimal(cell);
+    if (!value) value = num::parse_text(cell);
     if (!value)
-      refuse(file, line, first + 1, "'" + shown(cell) + "' is not a decimal number",
+      refuse(file, line, first + 1, "'" + shown(cell) + "' is not a number",
              "one row a line, numbers separated by commas, no header");
     row.values.push_back(*value);
     if (row.values.size() > columns || (comma == text.size() && row.values.size() < columns))

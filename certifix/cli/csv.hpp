@@ -1,4 +1,5 @@
-// Comma-separated exact numbers, as `certifix run` reads and writes them.
+// Comma-separated exact numbers, as `certifix run` and `attack` read and write them: decimals, and
+// the exact texts 7/30 and 3p-2 (3 * 2^-2) in which findings are printed.
 //
 // One row a line, one number a cell, spaces around numbers and empty lines are passed over. There
 // is no header, and no quoting.
@@ -18,7 +19,7 @@ struct CsvRow {
   std::vector<num::Rational> values;
 };
 
-// Rows of `columns` decimal literals. Throws Error (malformed_inputs) with line and column; `file`
+// Rows of `columns` numbers. Throws Error (malformed_inputs) with line and column; `file`
 // is for its message.
 std::vector<CsvRow> parse_csv(std::string_view text, std::size_t columns, const std::string& file);
 

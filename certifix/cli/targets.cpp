@@ -12,7 +12,7 @@
 namespace certifix::cli {
 
 void add_target_options(Command& command, TargetOptions& options) {
-  command.text("--target", options.targets, "c, hls, verilog; separated by commas");
+  command.text("--target", options.targets, "c, hls, verilog, gappa; separated by commas");
   command.text("--architecture", options.architecture, "of the Verilog: parallel",
                {.choices = {"parallel", "folded", "auto"}});
   command.whole("--levels", options.levels, 1, 64,
@@ -27,7 +27,7 @@ std::vector<emit::Target> parse_targets(const TargetOptions& options) {
     const std::optional<emit::Target> target = emit::target_named(word);
     if (!target)
       throw Error(ErrorCode::usage, fmt::format("--target: '{}' is not a target", word), {},
-                  "targets are c, hls and verilog, separated by commas");
+                  "targets are c, hls, verilog and gappa, separated by commas");
     if (std::find(targets.begin(), targets.end(), *target) != targets.end())
       throw Error(ErrorCode::usage, fmt::format("--target: '{}' is named twice", word));
     targets.push_back(*target);

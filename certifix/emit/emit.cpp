@@ -5,6 +5,7 @@
 
 #include "certifix/base/error.hpp"
 #include "certifix/emit/c/c_source.hpp"
+#include "certifix/emit/gappa/gappa_source.hpp"
 #include "certifix/emit/hls/hls_source.hpp"
 #include "certifix/emit/text.hpp"
 #include "certifix/emit/verilog/verilog_source.hpp"
@@ -41,12 +42,14 @@ std::string_view name(Target target) {
       return "hls";
     case Target::verilog:
       return "verilog";
+    case Target::gappa:
+      return "gappa";
   }
   throw Bug(__FILE__, __LINE__, "unknown target");
 }
 
 std::optional<Target> target_named(std::string_view text) {
-  for (const Target target : {Target::c, Target::hls, Target::verilog})
+  for (const Target target : {Target::c, Target::hls, Target::verilog, Target::gappa})
     if (name(target) == text) return target;
   return std::nullopt;
 }
@@ -63,6 +66,8 @@ std::vector<File> emit(const check::Verified<check::Subject>& subject, Target ta
       return hls_files(subject->design, statement, options);
     case Target::verilog:
       return verilog_files(subject->design, statement, options);
+    case Target::gappa:
+      return gappa_files(*subject, statement);
   }
   throw Bug(__FILE__, __LINE__, "unknown target");
 }

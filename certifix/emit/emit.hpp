@@ -2,8 +2,8 @@
 //
 // emit() takes nothing but a check::Verified subject, which check::verify alone can make, so no
 // code leaves the tool for a design that was not proven in this process. The writers behind it (c/,
-// hls/, verilog/) take plain designs; they are private to this folder and its tests, and nothing
-// else may call them.
+// hls/, verilog/) take plain designs, gappa/ the problem too; they are private to this folder and
+// its tests, and nothing else may call them.
 //
 // Example:
 //   const check::Verdict verdict = check::verify(problem_text, certificate_text);
@@ -22,15 +22,16 @@
 namespace certifix::emit {
 
 // Closed: an emitter each, and the folder of the same name that its files are in.
-enum class Target { c, hls, verilog };
+enum class Target { c, hls, verilog, gappa };
 
-std::string_view name(Target target);  // "c", "hls", "verilog"
+std::string_view name(Target target);  // "c", "hls", "verilog", "gappa"
 std::optional<Target> target_named(std::string_view text);
 
 // The files of one target, with paths "<target>/...": sources, and a self-checking test bench whose
-// expected codes come from the executor. The same subject and options give the same bytes.
-// Throws Error: target_refused for a design that the target cannot hold (c: accumulators above 64
-// bits), usage for an option that is not a plain name or number.
+// expected codes come from the executor; for gappa the theorem as a script. The same subject and
+// options give the same bytes. Throws Error: target_refused for a design that the target cannot
+// hold (c: accumulators above 64 bits; gappa: too many cases), usage for an option that is not a
+// plain name or number.
 std::vector<File> emit(const check::Verified<check::Subject>& subject, Target target,
                        const EmitOptions& options = {});
 

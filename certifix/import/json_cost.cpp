@@ -5,6 +5,7 @@
 #include "certifix/import/file.hpp"
 #include "certifix/import/import.hpp"
 #include "certifix/import/json_text.hpp"
+#include "certifix/import/readers.hpp"
 #include "certifix/import/text.hpp"
 
 namespace certifix::import {
@@ -78,9 +79,11 @@ bool counts_something(const cost::Model& model) {
 }  // namespace
 
 cost::Model read_cost_model(const std::filesystem::path& path) {
-  const std::string file = path.string();
-  const Json root =
-      parse_json(read_file(path, ErrorCode::malformed_cost), file, ErrorCode::malformed_cost);
+  return read_json_cost(read_file(path, ErrorCode::malformed_cost), path.string());
+}
+
+cost::Model read_json_cost(std::string_view bytes, const std::string& file) {
+  const Json root = parse_json(bytes, file, ErrorCode::malformed_cost);
   const JsonReader reader(file, ErrorCode::malformed_cost);
   cost::Model model;
   model.name = reader.string(reader.member(root, "name", "top level"), "name");

@@ -27,4 +27,6 @@ ModelSummary summarize_onnx(const std::string& bytes, const std::filesystem::pat
 ImportedBox read_json_box(std::string_view bytes, const std::string& file, std::size_t input_count);
 ImportedBox read_vnnlib(std::string_view bytes, const std::string& file, std::size_t input_count);
 
+cost::Model read_json_cost(std::string_view bytes, const std::string& file);
+
 }  // namespace certifix::import

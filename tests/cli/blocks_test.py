@@ -4,7 +4,7 @@ import re
 import subprocess
 import unittest
 
-from program import BUILD, SOURCE, ProgramTest
+from program import BUILD, SOURCE, ProgramTest, run
 
 
 def blocks(path):
@@ -31,6 +31,11 @@ class Blocks(ProgramTest):
     def test_command_line(self):
         self.run_document("docs/command-line.md", 6)
         self.assertTrue((self.folder / "out/fine/report.json").is_file())
+
+    def test_assessor(self):
+        self.run_document("docs/assessor.md", 6)
+        self.refused(run("certifix-check", self.folder / "out/assessed", "--error", "0.005"), 4, "E042")
+        self.refused(run("certifix-check", self.folder / "out/forged"), 4, "E042")
 
     def test_example(self):
         self.run_document("examples/pendulum/README.md", 1)

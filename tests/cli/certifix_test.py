@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import time
@@ -371,6 +372,15 @@ class Emit(Certifix):
         self.assertEqual(latencies, sorted(latencies, reverse=True))
         self.assertLess(latencies[-1], latencies[0])
 
+    def test_the_theorem_of_a_small_network_as_scripts_for_gappa(self):
+        self.quantized("--leaves", "1", "--no-simplify", "--target", "gappa")
+        scripts = sorted(path.name for path in (self.out / "gappa").iterdir())
+        self.assertEqual((scripts[0], scripts[1]), ("Makefile", "small_1.gappa"))
+        if shutil.which("gappa") is None:
+            self.skipTest("no gappa here; './dev setup' installs it")
+        proof = subprocess.run(["make", "-s", "-C", self.out / "gappa"], capture_output=True, text=True)
+        self.assertEqual(proof.returncode, 0, proof.stdout + proof.stderr)
+
     def test_a_target_that_refuses_changes_nothing(self):
         self.quantized("--box", BOX, "--target", "hls", "--method", "uniform", "--max-accumulator", "none",
                        model=MODEL, error="1e-9")
@@ -444,6 +454,17 @@ class Attack(Certifix):
         answers = {run("certifix", "attack", self.out, "--evaluations", "3000", "--seed", "5", "--threads", n,
                        "--json").out for n in ("1", "2")}
         self.assertEqual(len(answers), 1)
+
+    def test_replays_what_it_found(self):
+        self.quantized("--quiet")
+        found = json.loads(run("certifix", "attack", self.out, "--evaluations", "2000", "--json").out)
+        points = self.write("found.csv", "0, 1\n" + ", ".join(found["findings"][0]["input"]) + "\n")
+        again = json.loads(run("certifix", "attack", self.out, "--inputs", points, "--json").out)
+        self.assertEqual((again["evaluations"], again["confirmed"]), (2, 2))
+        self.assertEqual(again["findings"], found["findings"])
+        self.refused(run("certifix", "attack", self.out, "--inputs", self.write("x.csv", "0, 1\n0, 3\n")), 3, "E050",
+                     "input 2")
+        self.refused(run("certifix", "attack", self.out, "--inputs", self.write("x.csv", "\n")), 3, "E050")
 
     def test_usage(self):
         for arguments in (["--evaluations", "0"], ["--evaluations", "-1"], ["--seed", "x"]):

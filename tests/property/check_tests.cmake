@@ -6,3 +6,5 @@ certifix_test(check_verdict_test.cpp USES check certify test_support
               LIBRARIES check_random_pair rapidcheck)
 certifix_test(check_analysis_test.cpp USES check certify error test_support
               LIBRARIES check_random_pair)
+certifix_test(exhaustive_test.cpp USES check certify test_support
+              LIBRARIES check_random_pair)

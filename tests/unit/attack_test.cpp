@@ -221,7 +221,7 @@ TEST(Attack, ReplaysAFinding) {
   const design::Design design = test::rounded_design(problem.network, problem.box,
                                                      {.input = 3, .weight = 5, .activation = 4});
   const Finding worst = attack(problem, design, {.evaluations = 500}).worst();
-  EXPECT_EQ(replay(problem, design, worst.input).worst().error, worst.error);
+  EXPECT_EQ(replay(problem, design, {worst.input}).worst().error, worst.error);
   // An extra point is confirmed whatever the search finds.
   const Result with =
       attack(problem, design, {.evaluations = 1, .confirmed = 1, .extra_points = {worst.input}});
@@ -240,13 +240,14 @@ TEST(Attack, RefusesPointsThatTheTheoremDoesNotSpeakOf) {
   };
   for (const std::vector<Rational>& x : refused) {
     try {
-      replay(problem, design, x);
+      replay(problem, design, {{Rational(1, 8), Rational(1)}, x});
       ADD_FAILURE() << "accepted";
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ErrorCode::malformed_inputs);
+      EXPECT_EQ(error.origin().place, "input 2");
     }
   }
-  EXPECT_NO_THROW(replay(problem, design, {Rational(1, 8), Rational(1)}));
+  EXPECT_NO_THROW(replay(problem, design, {{Rational(1, 8), Rational(1)}}));
 }
 
 TEST(Attack, HandlesABoxThatIsAPoint) {
