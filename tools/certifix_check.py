@@ -165,20 +165,14 @@ def read_problem(text):
     reader.words("name")
     problem.name = reader.name()
     reader.end_line()
-    reader.words("inputs")
-    n = reader.count(1)
-    reader.end_line()
-    problem.inputs = [read_box(reader) for _ in range(n)]
+    problem.inputs = [read_box(reader) for _ in range(read_head(reader, "inputs"))]
     reader.words("out-of-range")
     problem.clamp = reader.choice("clamp", "none") == "clamp"
     reader.end_line()
     problem.word = read_limit(reader, "word")
     problem.accumulator = read_limit(reader, "accumulator")
-    reader.words("blocks")
-    blocks = reader.count(1)
-    reader.end_line()
-    problem.blocks, sizes, work = [], [n], 0
-    for _ in range(blocks):
+    problem.blocks, sizes, work = [], [len(problem.inputs)], 0
+    for _ in range(read_head(reader, "blocks")):
         reader.words("block")
         reader.name()
         rows = reader.count(1)
@@ -189,12 +183,18 @@ def read_problem(text):
             reader.fail("rows times sources are more than 10000000")
         problem.blocks.append(block)
         sizes.append(rows)
-    reader.words("functionals")
-    k = reader.count(1)
-    reader.end_line()
-    problem.functionals = [read_functional(reader, sizes[-1]) for _ in range(k)]
+    problem.functionals = [read_functional(reader, sizes[-1])
+                           for _ in range(read_head(reader, "functionals"))]
     reader.end()
     return problem
+
+
+def read_head(reader, word, least=1):
+    """A line of a word and a count."""
+    reader.words(word)
+    n = reader.count(least)
+    reader.end_line()
+    return n
 
 
 def read_box(reader):
@@ -272,7 +272,7 @@ def read_certificate(text):
     reader.words("precision")
     certificate.P, certificate.C = reader.count(16, 4096), reader.count(16, 4096)
     reader.end_line()
-    certificate.roles = [read_roles(reader) for _ in range(read_head(reader, "roles"))]
+    certificate.roles = [read_roles(reader) for _ in range(read_head(reader, "roles", 0))]
     certificate.claims = read_tree(reader, "claims", plain=True) if certificate.roles else []
     reader.words("clamp")
     certificate.clamp = reader.choice("yes", "no") == "yes"
@@ -281,7 +281,7 @@ def read_certificate(text):
     certificate.blocks = [[read_design_row(reader) for _ in range(read_head(reader, "block"))]
                           for _ in range(read_head(reader, "blocks"))]
     certificate.norms = []
-    for _ in range(read_head(reader, "norms")):
+    for _ in range(read_head(reader, "norms", 0)):
         reader.words("norm")
         key = reader.count(), reader.count()
         if certificate.norms and key <= certificate.norms[-1][0]:
@@ -294,13 +294,6 @@ def read_certificate(text):
     certificate.split = read_tree(reader, "split", plain=False)
     reader.end()
     return certificate
-
-
-def read_head(reader, word):
-    reader.words(word)
-    n = reader.count()
-    reader.end_line()
-    return n
 
 
 def read_roles(reader):
@@ -343,7 +336,7 @@ def read_design_row(reader):
             reader.fail("the source of the line before")
         terms = []
         for _ in range(reader.count(1)):
-            j, weight, = reader.count(), reader.integer()
+            j, weight = reader.count(), reader.integer()
             if not weight:
                 reader.fail("a weight is 0")
             terms.append((j, weight, reader.count(0, 4096)))
@@ -493,8 +486,8 @@ class Ranges:
         low, high = self.interval(row.parts)
         interval = (low >> self.C) + row.bias - tau, ceil_shift(high, self.C) + row.bias + tau
         above = self.upper(copy(row.parts), self.C, (row.bias + tau) << self.C)
-        below = -self.upper(copy(row.parts, -1), self.C, (tau - row.bias) << self.C)
-        return meet(interval, (below, above))
+        below = self.upper(copy(row.parts, -1), self.C, (tau - row.bias) << self.C)
+        return meet(interval, (-math.ceil(below), math.ceil(above)))
 
     def interval(self, form):
         """R-INTERVAL: the range of the form by itself, in units of u times its coefficients' unit."""
@@ -511,11 +504,11 @@ class Ranges:
             return (one, 0), one
         if h <= 0:
             return (0, 0), 0
-        sigma = ((h << self.C + 1) + h - l) // (2 * (h - l))
+        sigma = (h << self.C) // (h - l)
         return (sigma, max(-sigma * l, h * (one - sigma))), one if h > -l else 0
 
     def upper(self, form, k, c):
-        """R-BACKSUBSTITUTION: an upper bound of form + c, rounded up to u. The form is used up."""
+        """R-BACKSUBSTITUTION: an upper bound of form + c, in u and not rounded. The form is used up."""
         C = self.C
         while block := latest(form):
             eliminated = form.pop(block)
@@ -530,7 +523,7 @@ class Ranges:
                     row = self.network[block - 1][s]
                     c += H * row.bias + abs(H) * self.tau[block][s] << C
                     add(form, H, row.parts)
-        return ceil_shift(self.interval(form)[1] + c, k)
+        return Fraction(self.interval(form)[1] + c, 1 << k)
 
 
 def copy(form, sign=1):
@@ -557,15 +550,18 @@ def add(form, factor, parts):
 
 # ---- 3a. Simplification ----------------------------------------------------------------------------------
 
-def prove_claims(problem, certificate):
-    """R-ROLE and R-CLAIM."""
-    network, roles = problem.blocks, certificate.roles
+def check_roles(network, roles):
     require(len(roles) == len(network) and all(len(r) == len(b) for r, b in zip(roles, network)),
             "R-ROLE", "the roles are not one for each row of the network")
     for b, (letters, block) in enumerate(zip(roles, network), 1):
         for i, (role, row) in enumerate(zip(letters, block)):
             require(row.relu or role in "kb", "R-ROLE", f"block {b} row {i} is an identity with role {role}")
             require(b < len(network) or role in "ka", "R-ROLE", f"output {i} has role {role}")
+
+
+def prove_claims(problem, certificate):
+    """R-CLAIM."""
+    network, roles = problem.blocks, certificate.roles
     grid = on_grid(network, certificate.P, certificate.C)
     for number, box, _ in leaves(certificate.claims, [(lower, upper) for lower, upper, _ in problem.inputs]):
         ranges = Ranges(grid, box, certificate.P, certificate.C)
@@ -872,10 +868,13 @@ class Errors:
 
     def row_centred(self, row, tau):
         own = row.db + row.rho[0] - tau << self.C, row.db + row.rho[1] + tau << self.C
-        return self.centred(copy(row.w), copy(row.dw), own, self.C, {})
+        low, high = self.centred(copy(row.w), copy(row.dw), own, self.C, {})
+        return math.floor(low), math.ceil(high)
 
     def centred(self, G, B, own, k, chosen):
-        """R-CENTRED: the range of sum G e + sum B a + own, in u; chosen has slopes of R-PATTERNS."""
+        """R-CENTRED: the range of sum G e + sum B a + own, in u and not rounded.
+
+        `chosen` has the slopes of R-PATTERNS."""
         C, (low, high), radius = self.C, own, 0
         while block := latest(G):
             eliminated = G.pop(block)
@@ -900,7 +899,7 @@ class Errors:
         return -self.ranges.upper(copy(B, -1), k, radius - low), self.ranges.upper(B, k, radius + high)
 
     def functional(self, coefficients, rows):
-        """R-BOUND: the range of the error of a functional with integer coefficients, in u."""
+        """R-BOUND: the range of the error of a functional with integer coefficients, in u and not rounded."""
         outputs = len(self.network)
         form = {outputs: dict(enumerate(coefficients))}
         direct = [times(c, e) for c, e in zip(coefficients, self.e[outputs])]
@@ -953,21 +952,25 @@ def check_widths(certificate, errors, element_codes, where):
 def prove(problem, certificate):
     """The proven error of each functional; Rejected if a rule fails."""
     P, C = certificate.P, certificate.C
+    box = [(lower, upper) for lower, upper, _ in problem.inputs]
+    g = problem.blocks
     if certificate.roles:
-        prove_claims(problem, certificate)
+        check_roles(g, certificate.roles)
         g = rewrite(problem, certificate.roles)
-    else:
-        g = problem.blocks
     check_shape(problem, certificate, g)
     check_wiring(certificate)
     check_inputs(problem, certificate)
-    check_limits(problem, certificate)
     network = on_grid(g, P, C)
     pair(network, certificate)
+    check_limits(problem, certificate)
+    for tree in certificate.claims, certificate.split:
+        for _ in leaves(tree, box):
+            pass  # R-CUT
+    if certificate.roles:
+        prove_claims(problem, certificate)
     norms = proven_norms(network, certificate, len(problem.inputs))
     scales = [math.lcm(*(c.denominator for c in coefficients)) for _, coefficients in problem.functionals]
     proven = [Fraction(0)] * len(scales)
-    box = [(lower, upper) for lower, upper, _ in problem.inputs]
     for number, leaf, rows in leaves(certificate.split, box):
         bounds = [(lower, upper, grid) for (lower, upper), (_, _, grid) in zip(leaf, problem.inputs)]
         if any(first > last for first, last in (ends(*b) for b in bounds)):
