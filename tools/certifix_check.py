@@ -756,21 +756,24 @@ def input_error(put, bounds, code, P):
 # ---- R-OPERATOR-NORM -------------------------------------------------------------------------------------
 
 def proven_norms(network, certificate, inputs):
-    """{(block, source): sigma_bp} in units of v, for the pairs that have one; R-OPERATOR-NORM."""
-    C = certificate.C
+    """For each block {source: sigma_bp} in units of v, or None where a claim is missing; R-OPERATOR-NORM."""
     sizes = [inputs] + [len(block) for block in network]
     claimed = dict(certificate.norms)
     for (b, p), sigma in claimed.items():
-        prove_norm(network[b - 1], p, sizes[p], sigma, C, f"the norm of block {b} from {p}")
-    norms = {}
+        prove_norm(network[b - 1], p, sizes[p], sigma, certificate.C, f"the norm of block {b} from {p}")
+    norms = [None]
     for b, block in enumerate(network, 1):
-        for p in range(b):
-            unread = not any(row.parts.get(p) for row in block)
-            if (b, p) in claimed or unread:
-                sigma = ceil_to(claimed.get((b, p), Fraction(0)), C)
-                frobenius = sum(n * n for row in block for n in row.dw.get(p, {}).values())
-                norms[b, p] = sigma + ceil_sqrt(frobenius)
+        real = {p for row in block for p, part in row.parts.items() if part}
+        sources = real | {p for row in block for p in row.w} | {p for of, p in claimed if of == b}
+        complete = all((b, p) in claimed for p in real)
+        norms.append({p: ceil_to(claimed.get((b, p), Fraction(0)), certificate.C)
+                      + frobenius(row.dw.get(p, {}) for row in block) for p in sources} if complete else None)
     return norms
+
+
+def frobenius(parts):
+    """The Euclidean norm of all of these, rounded up."""
+    return ceil_sqrt(sum(n * n for part in parts for n in part.values()))
 
 
 def prove_norm(block, source, columns, sigma, C, where):
@@ -846,7 +849,7 @@ class Errors:
     def first_bounds(self, row, S):
         """R-FORWARD, and R-NORM for one row."""
         low, high = self.propagated(row)
-        norm = sum(ceil_sqrt(sum(n * n for n in part.values())) * self.E[p] for p, part in row.w.items())
+        norm = sum(frobenius([part]) * self.E[p] for p, part in row.w.items())
         norm = ceil_shift(norm, self.C)
         return meet((low + S[0], high + S[1]), (S[0] - norm, S[1] + norm))
 
@@ -860,10 +863,9 @@ class Errors:
     def block_norm(self, b, sources):
         """R-NORM."""
         direct = ceil_sqrt(sum(magnitude(e)**2 for e in self.e[b]))
-        read = {p for row in self.network[b - 1] for parts in (row.w, row.parts) for p, part in parts.items() if part}
-        if any((b, p) not in self.norms for p in read):
+        if self.norms[b] is None:
             return direct
-        through = ceil_shift(sum(self.norms[b, p] * self.E[p] for p in read), self.C)
+        through = ceil_shift(sum(sigma * self.E[p] for p, sigma in self.norms[b].items()), self.C)
         return min(direct, through + ceil_sqrt(sum(magnitude(S)**2 for S in sources)))
 
     def row_centred(self, row, tau):
@@ -1020,7 +1022,7 @@ def main(arguments):
         print("usage: certifix_check.py DIR", file=sys.stderr)
         return 2
     try:
-        texts = [(pathlib.Path(arguments[0]) / name).read_bytes().decode("latin-1")
+        texts = [pathlib.Path(arguments[0], name).read_bytes().decode("latin-1")
                  for name in ("problem.txt", "certificate.txt")]
     except OSError as error:
         print(f"error: {error}", file=sys.stderr)
