@@ -43,6 +43,39 @@ DESIGNS = [
     (["--method", "aster"], (2, 4, 4, 1), "0.01"),
 ]
 
+# One layer with weights between all grids, and an input that is constant and no code.
+LINE = ("""certifix-problem 1
+name line
+inputs 2
+input -1 1 real
+input 1/3 1/3 real
+out-of-range clamp
+limit word none
+limit accumulator none
+blocks 1
+block output 1
+row identity 1/7 1
+from 0 all 1/3 -2/3
+functionals 1
+functional 1 1
+end
+""", """certifix-certificate 2
+precision 24 16
+roles 0
+clamp yes
+inputs 2
+input signed 1 -6 -64 64
+input signed 1 -6 21 21
+blocks 1
+block 1
+row identity 100 -12 20 exact signed 2 -8 1
+from 0 2 0 21 0 1 -43 0
+norms 0
+split 1
+leaf 0
+end
+""")
+
 
 def random_model(draw, sizes):
     """A fully connected network with decimal weights, some of them 0; one of its inputs may be constant."""
@@ -211,6 +244,16 @@ class Bounds(TwoCheckers):
                 folder = BENCHMARKS / "aster" / name
                 self.assert_agreement(*self.quantized(folder / "model.onnx", "--box", folder / "input.vnnlib",
                                                       "--method", "uniform", "--error", "0.01", "--leaves", "4"))
+
+    def test_are_equal_to_the_last_bit_where_both_round_alike(self):
+        """On coarse grids, where the rounding of the network's weights and biases counts."""
+        example = [text.replace("precision 64 48", "precision 24 16") for text in documented_example()]
+        finer = [text.replace("precision 24 16", "precision 40 60") for text in LINE]
+        for problem, certificate in (example, LINE, finer):
+            _, _, proven = certifix_check.check(problem, certificate)
+            self.assertEqual(self.first(with_bounds(problem, proven), certificate), (0, None))
+            less = [p - Fraction(1, 2**120) for p in proven]
+            self.assertEqual(self.first(with_bounds(problem, less), certificate), (4, "R-BOUND"))
 
     def test_of_several_functionals_with_rational_coefficients_are_equal(self):
         problem, certificate = documented_example()
