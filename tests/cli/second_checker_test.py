@@ -218,6 +218,15 @@ class Bounds(TwoCheckers):
     def test_of_the_documented_example_are_equal(self):
         self.assert_agreement(*documented_example())
 
+    def test_are_equal_where_one_of_the_two_neurons_bends_alone(self):
+        """The network's z has both signs, the design's only one: R-PAIR calls the row unstable."""
+        problem, certificate = documented_example()
+        problem = problem.replace("functional 1/20", "functional 1")
+        for box, codes, bias in (("63/256 1", "16 64", "-30"), ("-1 65/256", "-64 16", "-34")):
+            lower, upper = (number(Fraction(end)) for end in box.split(" "))
+            self.assert_agreement(problem.replace("input -1 1 real", f"input {lower} {upper} real"),
+                                  certificate.replace("6 -64 64", "6 " + codes).replace("relu -32", "relu " + bias))
+
     def test_of_designs_of_every_method_are_equal(self):
         content = set()
         for name, problem, certificate in self.designs():
@@ -267,6 +276,33 @@ class Bounds(TwoCheckers):
             tight = [p + tiny for p in proven]
             tight[k] -= 2 * tiny
             self.assertEqual(self.first(with_bounds(problem, tight), certificate), (4, "R-BOUND"))
+
+
+class Widths(TwoCheckers):
+    ROW = re.compile(r"^(row \S+ \S+ \S+) \d+ \S+ (\S+) (\S+) (\S+ \S+)$", re.M)
+
+    def least(self, problem, certificate, row, text):
+        """The least n for which the second checker accepts the row as text(n); the first one agrees about n and n - 1."""
+        def with_row(n):
+            return certificate[:row.start()] + text(n) + certificate[row.end():]
+        n = next(n for n in range(-30, 61) if certifix_check.check(problem, with_row(n))[0] == 0)
+        self.assertEqual(self.first(problem, with_row(n)), (0, None), text(n))
+        verdict = certifix_check.check(problem, with_row(n - 1))[:2]
+        self.assertEqual(self.first(problem, with_row(n - 1)), verdict, text(n - 1))
+        return n
+
+    def test_the_narrowest_accumulators_and_formats_are_the_same(self):
+        narrower = 0
+        for name, problem, certificate in [("example", *documented_example()), *self.designs()[2:7:4]]:
+            for row in self.ROW.finditer(certificate):
+                start, sign, msb, rest = row.groups()
+                with self.subTest(design=name, row=row[0]):
+                    exact, modular = (self.least(problem, certificate, row,
+                                                 lambda n: f"{start} {n} {mode} {sign} {msb} {rest}")
+                                      for mode in ("exact", "modular"))
+                    self.least(problem, certificate, row, lambda n: f"{start} 60 exact {sign} {n} {rest}")
+                    narrower += modular < exact
+        self.assertGreater(narrower, 0)
 
 
 class Corrupted(TwoCheckers):
