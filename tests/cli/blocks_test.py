@@ -1,5 +1,5 @@
 """Every shell block of the documents runs as it stands, in a folder that looks like a fresh clone after
-./dev build: examples/ is there, and build/ with the two programs."""
+./dev build: examples/ and tools/ are there, and build/ with the two programs."""
 import re
 import subprocess
 import unittest
@@ -13,7 +13,8 @@ def blocks(path):
 
 class Blocks(ProgramTest):
     def run_document(self, path, expected_blocks):
-        (self.folder / "examples").symlink_to(SOURCE / "examples")
+        for name in ("examples", "tools"):
+            (self.folder / name).symlink_to(SOURCE / name)
         (self.folder / "build").symlink_to(BUILD)
         found = blocks(path)
         self.assertGreaterEqual(len(found), expected_blocks)
