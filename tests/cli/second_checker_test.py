@@ -76,6 +76,24 @@ leaf 0
 end
 """)
 
+def hadamard_pair():
+    """Two layers of 4 neurons whose weights, +-1/2, rotate their inputs; the design's are +-2049/4096."""
+    signs = [[(-1) ** (i & j).bit_count() for j in range(4)] for i in range(4)]
+    problem = ("certifix-problem 1\nname rotations\ninputs 4\n" + "input -1 1 real\n" * 4 +
+               "out-of-range clamp\nlimit word none\nlimit accumulator none\nblocks 2\n")
+    certificate = ("certifix-certificate 2\nprecision 64 48\nroles 0\nclamp yes\ninputs 4\n" +
+                   "input signed 1 -6 -64 64\n" * 4 + "blocks 2\n")
+    for b in (1, 2):
+        problem += f"block rotation{b} 4\n"
+        certificate += "block 4\n"
+        for row in signs:
+            weights = " ".join("1p-1" if s > 0 else "-1p-1" for s in row)
+            problem += f"row relu 0 1\nfrom {b - 1} all {weights}\n"
+            terms = " ".join(f"{j} {2049 * s} 0" for j, s in enumerate(row))
+            certificate += f"row relu 0 {-10 - 8 * b} 40 exact unsigned 9 {-12 - 2 * b} 1\nfrom {b - 1} 4 {terms}\n"
+    return (problem + "functionals 1\nfunctional 1 1 0 0 0\nend\n",
+            certificate + "norms 2\nnorm 1 0 65537p-16\nnorm 2 1 65537p-16\nsplit 1\nleaf 0\nend\n")
+
 
 def random_model(draw, sizes):
     """A fully connected network with decimal weights, some of them 0; one of its inputs may be constant."""
@@ -218,6 +236,17 @@ class Bounds(TwoCheckers):
     def test_of_the_documented_example_are_equal(self):
         self.assert_agreement(*documented_example())
 
+    def test_are_equal_where_operator_norms_decide(self):
+        problem, certificate = hadamard_pair()
+        self.assert_agreement(problem, certificate)
+        self.assertLess(certifix_check.check(problem, certificate)[2],
+                        certifix_check.check(problem, re.sub(r"norms 2\n(norm .*\n){2}", "norms 0\n", certificate))[2])
+        # A claim that cannot be proven: the norm is 1, and what floor and F take from it is 2^-17 at least.
+        for sigma in ("1", "131073p-17", "262147p-18", "65537p-16"):
+            with self.subTest(sigma=sigma):
+                claimed = certificate.replace("norm 1 0 65537p-16", "norm 1 0 " + sigma)
+                self.assertEqual(self.first(problem, claimed), certifix_check.check(problem, claimed)[:2])
+
     def test_are_equal_where_one_of_the_two_neurons_bends_alone(self):
         """The network's z has both signs, the design's only one: R-PAIR calls the row unstable."""
         problem, certificate = documented_example()
@@ -282,7 +311,7 @@ class Widths(TwoCheckers):
     ROW = re.compile(r"^(row \S+ \S+ \S+) \d+ \S+ (\S+) (\S+) (\S+ \S+)$", re.M)
 
     def least(self, problem, certificate, row, text):
-        """The least n for which the second checker accepts the row as text(n); the first one agrees about n and n - 1."""
+        """The least n for which the second checker accepts the row as text(n); the first agrees about n and n - 1."""
         def with_row(n):
             return certificate[:row.start()] + text(n) + certificate[row.end():]
         n = next(n for n in range(-30, 61) if certifix_check.check(problem, with_row(n))[0] == 0)
