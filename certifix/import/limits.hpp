@@ -10,6 +10,7 @@ namespace certifix::import {
 
 inline constexpr std::size_t kMaxFileBytes = std::size_t{1} << 28;  // 256 MiB, one file
 inline constexpr std::size_t kMaxNumbers = 2'000'000;  // numbers in a model; elements of a tensor
+inline constexpr std::size_t kMaxInputs = 200'000;     // elements of a model's input: 256 x 256 x 3
 inline constexpr std::size_t kMaxParts = 1'000'000;    // names, nodes, attributes of an ONNX file
 inline constexpr std::size_t kMaxWork = 100'000'000;   // exact operations of one import
 inline constexpr long kMaxNumberBits = 1 << 16;  // numerator or denominator (problem.txt's limit)

@@ -100,6 +100,12 @@ TEST_F(OnnxHostile, WorkIsBounded) {
   EXPECT_EQ(error->code(), ErrorCode::too_large);
 }
 
+TEST_F(OnnxHostile, InputsThatNoWeightBacksAreFew) {
+  ModelBuilder b(13);
+  b.input("x", {49, 2, 64, 86}).output("y").node("Relu", {"x"}, {"y"});
+  refuse(b, ErrorCode::too_large, "input 'x'");
+}
+
 TEST_F(OnnxHostile, ManySmallPartsAreRefusedBeforeTheyAreBuilt) {
   // Two bytes an empty node; each would become an object of over a hundred bytes.
   std::string nodes;

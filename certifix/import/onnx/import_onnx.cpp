@@ -57,6 +57,18 @@ bool means_unsupported(ErrorCode code) {
          code == ErrorCode::unsupported_type || code == ErrorCode::not_affine;
 }
 
+// Each element becomes a form before any weight backs it: a file of few bytes may not ask for many.
+std::size_t input_count(const Graph& graph, const Shape& shape) {
+  const Origin where = graph.at("input " + in_quotes(graph.inputs[0].name));
+  const std::size_t count = onnx::element_count(shape, where);
+  if (count > kMaxInputs)
+    throw Error(ErrorCode::too_large,
+                "an input of " + std::to_string(count) + " elements; at most " +
+                    std::to_string(kMaxInputs) + " are supported",
+                where, "use a smaller network");
+  return count;
+}
+
 class Tracer {
  public:
   // With `nodes`, notes there what each node gives, and goes on behind unsupported ones.
@@ -64,7 +76,7 @@ class Tracer {
       : graph_(graph),
         order_(onnx::order_of(graph)),
         input_shape_(input_shape(graph)),
-        builder_(onnx::element_count(input_shape_, graph.at("input"))),
+        builder_(input_count(graph, input_shape_)),
         nodes_(nodes) {
     for (std::size_t i = 0; i < graph.initializers.size(); ++i)
       stored_.emplace(graph.initializer_names[i], &graph.initializers[i]);
