@@ -1,5 +1,6 @@
 """certifix-check, the trusted program, from outside: what it prints, what it refuses, how it ends."""
 import re
+import resource
 import subprocess
 import unittest
 
@@ -32,6 +33,34 @@ class CheckProgram(ProgramTest):
         self.change("problem.txt", "input -1 1 real", "input -1 1 grid 4")
         self.accepted(self.check(), r"For every x in \[-1, 1\] with every input a multiple of 2\^-4, ",
                       r"; such an x outside the box counts as the nearest such point of the box, ")
+
+    def with_inputs(self, conventions):
+        """The example on [-1, 1] x [-1, 1] ..., which reads the first input only."""
+        count, weights = len(conventions), "all {} 0\n" if len(conventions) == 2 else "some 1 0 {}\n"
+        lines = "".join(f"input -1 1 {convention}\n" for convention in conventions)
+        self.write("problem.txt", self.problem.replace("inputs 1\ninput -1 1 real\n", f"inputs {count}\n{lines}")
+                   .replace("all 2\n", weights.format("2")).replace("all -7/10\n", weights.format("-7/10")))
+        line = "input signed 1 -6 -64 64\n"
+        self.change("certificate.txt", "inputs 1\n" + line, f"inputs {count}\n" + line * count)
+
+    def test_the_theorem_names_the_grid_of_each_input(self):
+        self.with_inputs(["grid 4", "real"])
+        self.accepted(self.check(), r"For every x in \[-1, 1\] x \[-1, 1\] with x_0 a multiple of 2\^-4, "
+                                    r"x_1 real, the fixed-point design")
+
+    def test_the_theorem_names_the_first_of_many_inputs(self):
+        self.with_inputs(["real"] * 16 + ["grid 4"])
+        self.accepted(self.check(), r"For every x in (\[-1, 1\] x ){16}\.\.\. \(all 17 intervals are in "
+                                    r"problem\.txt\) with x_0 real, .*x_15 real, the others as in problem\.txt, ")
+
+    def test_too_little_memory_is_an_error(self):
+        if self.sanitized():
+            self.skipTest("AddressSanitizer reserves more than any limit")
+        with open(self.write("problem.txt", ""), "r+b") as file:
+            file.truncate(1 << 29)
+        limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 28, 1 << 28))
+        answer = self.check(preexec=limit)
+        self.assertEqual((answer.code, answer.out, answer.err), (5, "", "error: not enough memory\n"))
 
     def test_the_theorem_names_what_is_not_clamped(self):
         self.change("problem.txt", "out-of-range clamp", "out-of-range none")
@@ -99,10 +128,16 @@ class CheckProgram(ProgramTest):
         with open("/dev/full", "w") as full:
             self.refused(self.check(stdout=full), 6, "E004")
 
+    def libraries(self):
+        lines = subprocess.run(["readelf", "-d", BUILD / "certifix-check"], check=True,
+                               stdout=subprocess.PIPE, text=True).stdout
+        return set(re.findall(r"NEEDED.*\[(\w[\w+-]*)\.so", lines))
+
+    def sanitized(self):
+        return "libasan" in self.libraries()
+
     def test_links_gmp_and_the_language_runtime_only(self):
-        libraries = subprocess.run(["readelf", "-d", BUILD / "certifix-check"], check=True,
-                                   stdout=subprocess.PIPE, text=True).stdout
-        found = set(re.findall(r"NEEDED.*\[(\w[\w+-]*)\.so", libraries))
+        found = self.libraries()
         found -= {"libasan", "libubsan"}
         self.assertLessEqual(found, {"libgmp", "libgmpxx", "libstdc++", "libgcc_s", "libc", "libm"})
         self.assertIn("libgmp", found)

@@ -23,6 +23,7 @@ import certifix_check  # noqa: E402
 
 SCRIPT = SOURCE / "tools" / "certifix_check.py"
 PENDULUM = SOURCE / "examples" / "pendulum"
+CERTIFICATES = SOURCE / "tests" / "certificates"
 BENCHMARKS = pathlib.Path(os.environ.get("CERTIFIX_BENCHMARKS", SOURCE.parent / "shared" / "benchmarks"))
 
 # Options of quantize, sizes of the layers (inputs first), the bound.
@@ -358,6 +359,16 @@ class Corrupted(TwoCheckers):
         self.assertGreater(verdicts[0, None], 50)
         self.assertGreater(verdicts[3, None], 50)
         self.assertGreater(len(verdicts), 12, verdicts)
+
+    def test_certificates_that_break_one_rule_get_the_same_verdict(self):
+        folders = [folder for kind in ("rejected", "malformed") for folder in (CERTIFICATES / kind).iterdir()]
+        self.assertGreater(len(folders), 100)
+        for folder in sorted(folders):
+            with self.subTest(folder.name):
+                texts = [(folder / name).read_bytes().decode("latin-1") for name in ("problem.txt", "certificate.txt")]
+                code, rule, _ = certifix_check.check(*texts)
+                self.assertNotEqual(code, 0)
+                self.assertEqual(self.first(*texts), (code, rule))
 
 
 class Script(ProgramTest):

@@ -1,6 +1,8 @@
 // verify() on examples small enough to be followed by hand.
 #include <gtest/gtest.h>
 
+#include "certifix/certify/text.hpp"
+#include "certifix/check/read.hpp"
 #include "certifix/check/verify.hpp"
 #include "tests/certificates/documented_example.hpp"
 
@@ -28,6 +30,22 @@ TEST(CheckVerify, TheDocumentedExampleIsProvenWithTheBoundFoundByHand) {
   EXPECT_EQ(accepted.theorem.max_accumulator, 15);
   EXPECT_EQ(accepted.subject->design.blocks[1].name, "output");
   EXPECT_EQ(accepted.subject->problem.network.name(), "example");
+}
+
+TEST(CheckVerify, ABoundOfWhatIsProvenIsAcceptedAndAHairLessIsNot) {
+  spec::Problem problem = read_problem(test::documented_problem());
+  const auto verdict = [&] {
+    return verify(certify::problem_text(problem), test::documented_certificate());
+  };
+  const Rational proven = std::get<Accepted>(verdict()).theorem.proven[0];
+  problem.functionals[0].bound = proven;
+  EXPECT_TRUE(std::holds_alternative<Accepted>(verdict()));
+  problem.functionals[0].bound = proven - num::power_of_two(-200);
+  const Verdict answer = verdict();
+  const Rejected& no = std::get<Rejected>(answer);
+  EXPECT_EQ(no.rule, Rule::bound);
+  EXPECT_EQ(no.where, "functional 0, leaf 0");
+  EXPECT_EQ(no.detail, "the proven error 0.0210694 exceeds the bound 0.0210693");
 }
 
 }  // namespace
