@@ -357,26 +357,34 @@ Candidate finest_neurons(const Subject& subject, const LeafSet& leaves, const Ca
 
 Candidate search_neurons(const Subject& subject, const LeafSet& leaves, Candidate reference,
                          const Sensitivity& everywhere, const SearchOptions& options) {
-  const auto from = [&](const Candidate& candidate, const std::vector<Rounding>& rounding) {
-    return Search(subject, leaves, candidate, rounding, everywhere, options);
+  const auto from = [&](const Candidate& candidate, const std::vector<Rounding>& rounding,
+                        const SearchOptions& with) {
+    return Search(subject, leaves, candidate, rounding, everywhere, with);
   };
-  std::vector<Rounding> rounding = roundings(reference.plan);
-  Candidate best = from(reference, rounding).descend(false);
-  if (few_weights(subject)) {
-    const auto offer = [&](const std::vector<Rounding>& other, bool optimal) {
-      Candidate candidate = from(reference, other).descend(optimal);
-      if (objective(options.cost, candidate.design) >= objective(options.cost, best.design)) return;
-      best = std::move(candidate);
-      rounding = other;
-    };
-    for (const std::vector<Rounding>& other : other_roundings(subject, rounding))
-      offer(other, false);
-    if (NeuronModel::bounded(options.cost)) offer(std::vector<Rounding>(rounding), true);
+  std::vector<std::vector<Rounding>> roundings_tried = {roundings(reference.plan)};
+  if (few_weights(subject))
+    for (std::vector<Rounding>& other : other_roundings(subject, roundings_tried[0]))
+      roundings_tried.push_back(std::move(other));
+  std::vector<std::optional<Candidate>> found(roundings_tried.size());
+  split::parallel_for(found.size(), subject.threads(), [&](std::size_t k) {
+    SearchOptions with = options;
+    if (k > 0) with.progress = nullptr;  // several at once
+    found[k] = from(reference, roundings_tried[k], with).descend(false);
+  });
+  std::size_t first = 0;
+  for (std::size_t k = 1; k < found.size(); ++k)
+    if (objective(options.cost, found[k]->design) < objective(options.cost, found[first]->design))
+      first = k;
+  Candidate best = *std::move(found[first]);
+  const std::vector<Rounding>& rounding = roundings_tried[first];
+  if (!few_weights(subject)) return from(best, rounding, options).polish();
+  if (NeuronModel::bounded(options.cost)) {
+    Candidate optimal = from(reference, rounding, options).descend(true);
+    if (objective(options.cost, optimal.design) < objective(options.cost, best.design))
+      best = std::move(optimal);
   }
-  best = from(best, rounding).polish();
-  return few_weights(subject)
-             ? kicked(subject, leaves, std::move(best), rounding, everywhere, options)
-             : best;
+  best = from(best, rounding, options).polish();
+  return kicked(subject, leaves, std::move(best), rounding, everywhere, options);
 }
 
 }  // namespace certifix::optimize

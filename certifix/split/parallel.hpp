@@ -1,42 +1,22 @@
 // Independent jobs on several threads.
 #pragma once
 
-#include <algorithm>
-#include <atomic>
 #include <cstddef>
-#include <exception>
-#include <thread>
-#include <vector>
+#include <functional>
 
 namespace certifix::split {
 
-// Calls job(i) for i = 0 .. count - 1, each once, from up to `threads` threads. Jobs write to
-// places of their own, so that the result does not depend on the number of threads. The exception
-// of the smallest i that threw is rethrown after all have ended.
+// As below, on threads that stay for the next call: analyses take less time than starting one.
+void run_parallel(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& job);
+
+// Calls job(i) for i = 0 .. count - 1, each once, from up to `threads` threads, of which the caller
+// is one. Jobs write to places of their own, so that the result does not depend on the number of
+// threads. A job may call parallel_for itself. The exception of the smallest i that threw is
+// rethrown after all have ended.
 template <class Job>
 void parallel_for(std::size_t count, unsigned threads, const Job& job) {
-  const std::size_t workers = std::min<std::size_t>(std::max(1u, threads), count);
-  if (workers <= 1) {
-    for (std::size_t i = 0; i < count; ++i) job(i);
-    return;
-  }
-  std::atomic<std::size_t> next = 0;
-  std::vector<std::exception_ptr> failures(count);
-  const auto work = [&] {
-    for (std::size_t i = next++; i < count; i = next++) {
-      try {
-        job(i);
-      } catch (...) {
-        failures[i] = std::current_exception();
-      }
-    }
-  };
-  std::vector<std::thread> pool;
-  for (std::size_t w = 1; w < workers; ++w) pool.emplace_back(work);
-  work();
-  for (std::thread& thread : pool) thread.join();
-  for (const std::exception_ptr& failure : failures)
-    if (failure) std::rethrow_exception(failure);
+  if (threads > 1 && count > 1) return run_parallel(count, threads, std::cref(job));
+  for (std::size_t i = 0; i < count; ++i) job(i);
 }
 
 }  // namespace certifix::split
