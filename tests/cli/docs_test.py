@@ -16,6 +16,25 @@ class Documents(unittest.TestCase):
         self.assertGreater(len(in_code), 30)
         self.assertEqual(in_code, in_document)
 
+    def test_soundness_md_leads_from_each_rule_to_its_functions_and_tests(self):
+        document = (SOURCE / "docs/soundness.md").read_text()
+        stated = {rule for heading in re.findall(r"\*\*(R-[^*]+)\.\*\*", document) for rule in heading.split(", ")}
+        rows = re.findall(r"^\| (R-[A-Z-]+) \| (.+) \| (.+) \|$", document, re.M)
+        self.assertGreater(len(rows), 25)
+        self.assertEqual(stated, {rule for rule, _, _ in rows})
+        tests = "".join(path.read_text() for kind in ("unit", "property") for path in (SOURCE / "tests" / kind).glob("*.cpp"))
+        for rule, functions, checks in rows:
+            for file, names in re.findall(r"`(\w+\.cpp)`: ([^;]+)", functions):
+                code = (SOURCE / "certifix/check" / file).read_text()
+                for name in re.findall(r"`(\w+)`", names):
+                    self.assertRegex(code, rf"\b{name}\(", f"{rule}: {file}")
+            if "rejected" in checks:
+                self.assertTrue([*(SOURCE / "tests/certificates/rejected").glob(rule + "*")], rule)
+            for suite, name in re.findall(r"`(\w+)\.(\w+)`", checks):
+                self.assertRegex(tests, rf"TEST\w*\({suite}, {name}\)|RC_GTEST_PROP\({suite}, {name},", rule)
+            for file in re.findall(r"`((?:unit|property)/\w+)`", checks):
+                self.assertTrue((SOURCE / "tests" / (file + "_test.cpp")).exists(), rule)
+
     def test_formats_md_lists_the_onnx_operators(self):
         code = (SOURCE / "certifix/import/onnx/operators.cpp").read_text()
         in_code = set(re.findall(r'^ {6}\{"([A-Z]\w+)",', code, re.M))
