@@ -21,8 +21,8 @@ bool Incumbent::offer(const Candidate& candidate) {
   cost_ = cost;
   candidate_ = candidate;
   if (options_.progress)
-    options_.progress(
-        fmt::format("{} {:.0f}, bound used {:.4f}", options_.cost.name, cost_, candidate_.ratio));
+    options_.progress(fmt::format("trying {} {:.0f}, bound used {:.4f}", options_.cost.name, cost_,
+                                  candidate_.ratio));
   return true;
 }
 

@@ -6,11 +6,10 @@
 #include <optional>
 
 #include "certifix/milp/solve.hpp"
-#include "certifix/optimize/choice_bound.hpp"
-#include "certifix/optimize/choice_descent.hpp"
 #include "certifix/optimize/incumbent.hpp"
 #include "certifix/optimize/joint_rounding.hpp"
 #include "certifix/optimize/layer_model.hpp"
+#include "certifix/optimize/solve_choices.hpp"
 
 namespace certifix::optimize {
 namespace {
@@ -121,10 +120,10 @@ class Search {
       if (!now || !std::isfinite(now->use) || now->use <= 0) return;
       const ChoiceModel choices =
           model.choices(now->use * share * options_.target / reference.ratio);
-      Selection start = ChoiceDescent(choices).repair(model.selection(grids_));
-      if (!selection_fits(choices, start)) return;
-      const LayerGrids grids =
-          model.grids(bound_choices(choices, std::move(start), kModelWork, kModelGap).best);
+      const std::optional<Selection> best =
+          solve_choices(choices, model.selection(grids_), kModelWork, kModelGap, options_);
+      if (!best) return;
+      const LayerGrids grids = model.grids(*best);
       if (model.estimate(grids)->cost >= now->cost) return;
       const Candidate candidate = at(grids);
       if (!std::isfinite(candidate.ratio)) return;

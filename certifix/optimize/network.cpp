@@ -94,8 +94,8 @@ std::optional<Candidate> search_network(const Subject& subject, const LeafSet& l
     const double cost = objective(options.cost, candidate.design);
     if (best && cost >= objective(options.cost, best->design)) break;
     if (options.progress)
-      options.progress(
-          fmt::format("{} {:.0f}, bound used {:.4f}", options.cost.name, cost, candidate.ratio));
+      options.progress(fmt::format("trying {} {:.0f}, bound used {:.4f}", options.cost.name, cost,
+                                   candidate.ratio));
     best = std::move(candidate);
     break;
   }

@@ -8,9 +8,8 @@
 #include <set>
 #include <tuple>
 
-#include "certifix/optimize/choice_bound.hpp"
-#include "certifix/optimize/choice_descent.hpp"
 #include "certifix/optimize/incumbent.hpp"
+#include "certifix/optimize/solve_choices.hpp"
 #include "certifix/split/parallel.hpp"
 
 namespace certifix::optimize {
@@ -158,10 +157,9 @@ class Search {
   // The cheapest choice of the model, or one as near to it as its work allows, from one that fits.
   NeuronGrids optimum(const NeuronModel& model, const NeuronGrids& from, double kappa) const {
     if (!bounded_) return from;
-    const ChoiceModel choices = model.choices(kappa);
-    Selection start = ChoiceDescent(choices).repair(model.selection(from));
-    if (!selection_fits(choices, start)) return from;
-    return model.grids(bound_choices(choices, std::move(start), kModelWork, kModelGap).best);
+    const std::optional<Selection> best =
+        solve_choices(model.choices(kappa), model.selection(from), kModelWork, kModelGap, options_);
+    return best ? model.grids(*best) : from;
   }
 
   // The optimum of the model around the best design, at the share of the bound that the model puts

@@ -41,10 +41,7 @@ SearchOptions Run::search_options() {
   result.input_bits = options_.input_bits;
   if (options_.solver) result.solver = options_.solver;
   result.cancelled = [this] { return cancelled(); };
-  if (progress_)
-    result.progress = [this](std::string_view line) {
-      progress_("search", fmt::format("trying {}", line));
-    };
+  if (progress_) result.progress = [this](std::string_view line) { progress_("search", line); };
   return result;
 }
 
