@@ -43,12 +43,13 @@ struct Part {
 
 void add_part(const Part& part, std::size_t rows, std::size_t columns, int value_width,
               int accumulator_width, Program& program) {
-  const std::int64_t bytes = storage_bits(part.width) / 8;
+  std::int64_t bytes = storage_bits(part.width) / 8;
   const auto stored = static_cast<std::int64_t>(part.weights);
   const auto all = static_cast<std::int64_t>(rows * columns);
   const std::int64_t sparse = stored * (bytes + index_bytes(columns)) +
                               static_cast<std::int64_t>(rows + 1) * index_bytes(part.weights);
   const bool dense = all * bytes <= sparse;
+  if (dense && bytes == 1 && storage_bits(value_width) == 16) bytes = 2;
   program.flash_bytes += dense ? all * bytes : sparse;
   const auto products = static_cast<double>(dense ? all : stored);
   const auto cost = [&](Core core) {
@@ -70,10 +71,10 @@ double instructions(Core core, int weight_width, int value_width, int accumulato
   const int value = storage_bits(value_width);
   const int widest = std::max(weight, value);
   const double products = widest == 64 ? 4 : 1;
-  if (core == Core::cortex_m4) return 5.0 * products;
+  if (core == Core::cortex_m4) return widest == 16 ? 2.3 : 5.0 * products;
   if (accumulator_bits(accumulator_width) == 64) return widest <= 16 ? 14.5 : 52 * products;
-  if (weight == 8 && value == 8) return 7.0;
-  if (weight == 16 && value == 16) return 7.25;
+  if (widest == 8) return 7.0;
+  if (widest == 16) return 7.25;
   return 10.2 * products;
 }
 

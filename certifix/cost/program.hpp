@@ -8,11 +8,13 @@
 // (gcc 12.2 -O2, qemu 7.2):
 //     weights, values, sum in bits      Cortex-M0    Cortex-M3, M4
 //     8, 8, 32                             7.0            5.0
-//     16, 16, 32                           7.25           5.0
-//     other, 32                           10.2            5.0      (measured: 8-bit weights, 16-bit
-//     at most 16 each, 64                 14.5            5.0       values)
+//     16, 16, 32                           7.25           2.3      (pairs: SMLAD)
+//     16, 16, 64                          14.5            2.3      (pairs: SMLALD)
+//     8, 8, 64                            14.5            5.0
+//     other, 32                           10.2            5.0
 //     32, 64                              52              5.0
-// Nothing was measured with operands of 64 bits; they count as four products of 32 bits.
+// 8 bits beside 16 become 16 in dense tables, and count as such. Nothing was measured with operands
+// of 64 bits; they count as four products of 32 bits.
 //
 // Example:
 //   const Program program = measure_program(design);

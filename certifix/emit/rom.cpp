@@ -23,34 +23,42 @@ CType narrowest(const CodeRange& range) {
   throw Bug(__FILE__, __LINE__, "the range fits 64 bits");
 }
 
-std::string table(const CType& type, const std::string& name, const std::vector<Integer>& values) {
-  return fmt::format("static const {} {}[{}] =\n  {};\n", type.name(), name, values.size(),
-                     braced(values, "  "));
+Tables& Tables::operator+=(const Tables& other) {
+  text += other.text;
+  bytes += other.bytes;
+  return *this;
 }
 
-std::string table(const std::string& name, const std::vector<Integer>& values) {
+Tables table(const CType& type, const std::string& name, const std::vector<Integer>& values) {
+  return {fmt::format("static const {} {}[{}] =\n  {};\n", type.name(), name, values.size(),
+                      braced(values, "  ")),
+          values.size() * type.bytes()};
+}
+
+Tables table(const std::string& name, const std::vector<Integer>& values) {
   return table(narrowest(range_of(values)), name, values);
 }
 
-std::string index_table(const std::string& name, const std::vector<std::size_t>& values) {
+Tables index_table(const std::string& name, const std::vector<std::size_t>& values) {
   const std::vector<Integer> indices = integers(values);
   return table(CType{narrowest({0, range_of(indices).max}).bits, false}, name, indices);
 }
 
-std::string part_tables(const std::string& suffix, const Part& part) {
+Tables part_tables(const std::string& suffix, const Part& part, const CType& weights) {
   if (part.dense)
-    return fmt::format("static const {} weight{}[{}][{}] = {};\n",
-                       narrowest(range_of(part.weights)).name(), suffix,
-                       part.weights.size() / part.columns, part.columns,
-                       braced_rows(part.weights, part.columns));
-  std::string out = table("weight" + suffix, part.weights);
+    return {fmt::format("static const {} weight{}[{}][{}] = {};\n", weights.name(), suffix,
+                        part.weights.size() / part.columns, part.columns,
+                        braced_rows(part.weights, part.columns)),
+            part.weights.size() * weights.bytes()};
+  Tables out = table(weights, "weight" + suffix, part.weights);
   if (!part.shifts.empty()) out += table("shift" + suffix, integers(part.shifts));
-  return out + index_table("column" + suffix, part.column) +
-         index_table("start" + suffix, part.row_start);
+  out += index_table("column" + suffix, part.column);
+  out += index_table("start" + suffix, part.row_start);
+  return out;
 }
 
-std::string row_tables(const Layer& layer, std::size_t b) {
-  std::string out;
+Tables row_tables(const Layer& layer, std::size_t b) {
+  Tables out;
   if (!common(layer.right)) out += table(fmt::format("right{}", b), integers(layer.right));
   if (!common(layer.left)) out += table(fmt::format("left{}", b), integers(layer.left));
   if (!common(layer.relu)) out += table(fmt::format("relu{}", b), integers(layer.relu));

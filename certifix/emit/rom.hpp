@@ -16,6 +16,7 @@ struct CType {
 
   std::string name() const;
   CodeRange range() const;
+  std::size_t bytes() const { return static_cast<std::size_t>(bits / 8); }
 
   friend bool operator==(const CType&, const CType&) = default;
 };
@@ -24,16 +25,23 @@ struct CType {
 // The range must fit 64 bits.
 CType narrowest(const CodeRange& range);
 
+// Definitions of constant tables, and what they take in the memory of the target.
+struct Tables {
+  std::string text;
+  std::size_t bytes = 0;
+
+  Tables& operator+=(const Tables& other);
+};
+
 // "static const int8_t name[3] = {1, 2, 3};" in the type given, or in the narrowest one.
-std::string table(const CType& type, const std::string& name,
-                  const std::vector<num::Integer>& values);
-std::string table(const std::string& name, const std::vector<num::Integer>& values);
+Tables table(const CType& type, const std::string& name, const std::vector<num::Integer>& values);
+Tables table(const std::string& name, const std::vector<num::Integer>& values);
 // Indices are unsigned.
-std::string index_table(const std::string& name, const std::vector<std::size_t>& values);
-// The tables of a part: weight<suffix>, and column<suffix>, start<suffix>, shift<suffix> where it
-// is sparse.
-std::string part_tables(const std::string& suffix, const Part& part);
+Tables index_table(const std::string& name, const std::vector<std::size_t>& values);
+// The tables of a part, its weights in a type that holds them: weight<suffix>, and column<suffix>,
+// start<suffix>, shift<suffix> where it is sparse.
+Tables part_tables(const std::string& suffix, const Part& part, const CType& weights);
 // The tables that a layer's rows differ in: right<b>, left<b>, relu<b>.
-std::string row_tables(const Layer& layer, std::size_t b);
+Tables row_tables(const Layer& layer, std::size_t b);
 
 }  // namespace certifix::emit

@@ -47,7 +47,7 @@ void write_files(const fs::path& folder, const std::vector<emit::File>& files) {
 }
 
 Outcome compile_and_run_c(const std::vector<std::vector<emit::File>>& designs,
-                          const fs::path& folder) {
+                          const fs::path& folder, const std::string& flags) {
   // Every bench has a main: one driver includes them under other names and calls them in turn.
   std::string driver;
   std::string calls;
@@ -71,8 +71,8 @@ Outcome compile_and_run_c(const std::vector<std::vector<emit::File>>& designs,
   const Outcome compiled = run_command(
       "cd '" + folder.string() +
       "' && gcc -std=c99 -O2 -Wall -Wextra -Wconversion -pedantic -Werror -fsanitize=undefined"
-      " -fno-sanitize-recover=all -o benches " +
-      sources + " -lm");
+      " -fno-sanitize-recover=all " +
+      flags + " -o benches " + sources + " -lm");
   if (compiled.status != 0) return compiled;
   return run_command("'" + (folder / "benches").string() + "'");
 }

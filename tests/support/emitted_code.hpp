@@ -41,8 +41,9 @@ void write_files(const std::filesystem::path& folder, const std::vector<emit::Fi
 // Compiles all emitted C sources of `designs` (the files of one design each) with all warnings as
 // errors and the undefined-behaviour sanitizer, and runs every test bench: the outcome of the first
 // step that fails, or that of the benches, one PASS line a design. The designs' names must differ.
+// `flags`: more of the compiler's.
 Outcome compile_and_run_c(const std::vector<std::vector<emit::File>>& designs,
-                          const std::filesystem::path& folder);
+                          const std::filesystem::path& folder, const std::string& flags = "");
 
 // The same for emitted HLS C++, with SystemC's types, in one translation unit (its headers are slow
 // to compile).

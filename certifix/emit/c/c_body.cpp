@@ -12,41 +12,32 @@
 namespace certifix::emit {
 namespace {
 
-using num::Integer;
-
-bool clamps(const CProgram& c) { return c.program.clamp && c.program.reads_inputs(); }
-
-std::string part_suffix(std::size_t b, const Part& part) {
-  return fmt::format("{}_{}", b, part.source);
-}
-
-std::string layer_tables(const Layer& layer, std::size_t b) {
-  std::string out;
-  for (const Part& part : layer.parts) out += part_tables(part_suffix(b, part), part);
-  return out + table(fmt::format("bias{}", b), layer.bias) + row_tables(layer, b);
-}
-
 // weight * code, in the narrowest type that is proven to hold it.
 std::string product(const CProgram& c, std::size_t b, const Part& part, const std::string& weight,
                     const std::string& code) {
-  const Layer& layer = c.program.layers[b - 1];
-  const int bits = c.accumulator[b - 1];
-  const CType sum{bits, !layer.modular};
+  const CType sum = c.sum(b);
   // Codes and table entries of 32 bits give a 32-bit product more cheaply than 64-bit operands.
   if (products_fit(range_of(part.weights), c.program.codes(part.source), 32)) {
     const std::string narrow = fmt::format("(int32_t){} * (int32_t){}", weight, code);
-    return layer.modular || bits == 64 ? fmt::format("({})({})", sum.name(), narrow) : narrow;
+    return sum == CType{32, true} ? narrow : fmt::format("({})({})", sum.name(), narrow);
   }
   return fmt::format("({0}){1} * ({0}){2}", sum.name(), weight, code);
 }
 
-std::string part_loop(const CProgram& c, std::size_t b, const Part& part) {
+std::string part_loop(const CProgram& c, std::size_t b, std::size_t p) {
+  const Part& part = c.program.layers[b - 1].parts[p];
   const std::string suffix = part_suffix(b, part);
   const std::string total = c.program.layers[b - 1].modular ? "total" : "sum";
-  if (part.dense)
-    return fmt::format("    for (k = 0; k < {}; ++k)\n      {} += {};\n", part.columns, total,
-                       product(c, b, part, fmt::format("weight{}[i][k]", suffix),
-                               fmt::format("h{}[k]", part.source)));
+  if (part.dense) {
+    const std::string row = fmt::format("weight{}[i]", suffix);
+    const std::string codes = fmt::format("h{}", part.source);
+    const std::string loop =
+        fmt::format("    for (k = 0; k < {}; ++k)\n      {} += {};\n", part.columns, total,
+                    product(c, b, part, row + "[k]", codes + "[k]"));
+    if (!multiplies_pairs(c, b, p)) return loop;
+    return "#ifdef MULTIPLIES_PAIRS\n" + pair_loop(c.sum(b), total, row, codes, part.columns) +
+           "#else\n" + loop + "#endif\n";
+  }
   return fmt::format("    for (k = start{0}[i]; k < start{0}[i + 1]; ++k)\n      {1} += {2};\n",
                      suffix, total,
                      product(c, b, part, fmt::format("weight{}[k]", suffix),
@@ -96,15 +87,14 @@ std::string layer_function(const CProgram& c, std::size_t b) {
     largest = std::max({largest, part.columns, part.weights.size()});
   }
   out += fmt::format("{} *out)\n{{\n  {} i{};\n  for (i = 0; i < {}; ++i) {{\n", c.codes[b].name(),
-                     largest < 65535 ? "uint_fast16_t" : "uint_fast32_t", uses_k ? ", k" : "",
-                     layer.rows);
+                     index_type(largest), uses_k ? ", k" : "", layer.rows);
   if (layer.modular) {
     const std::string total = CType{sum.bits, false}.name();
     out += fmt::format("    {0} total = ({0})bias{1}[i];\n    {2} sum;\n", total, b, sum.name());
   } else {
     out += fmt::format("    {} sum = bias{}[i];\n", sum.name(), b);
   }
-  for (const Part& part : layer.parts) out += part_loop(c, b, part);
+  for (std::size_t p = 0; p < layer.parts.size(); ++p) out += part_loop(c, b, p);
   if (layer.modular) out += fmt::format("    sum = ({})total;\n", sum.name());
   const auto relu = common(layer.relu);
   if (!relu)
@@ -140,17 +130,6 @@ std::string assertions(const CProgram& c) {
   return out;
 }
 
-std::string clamp_tables(const CProgram& c) {
-  std::vector<Integer> low;
-  std::vector<Integer> high;
-  for (const CodeRange& range : c.program.input_ranges) {
-    low.push_back(range.min);
-    high.push_back(range.max);
-  }
-  return "\n/* The codes of the box. */\n" + table(c.input(), "input_min", low) +
-         table(c.input(), "input_max", high);
-}
-
 std::string infer_function(const CProgram& c) {
   const std::size_t blocks = c.program.layers.size() + 1;
   std::string out =
@@ -159,17 +138,16 @@ std::string infer_function(const CProgram& c) {
     out += fmt::format("  {} buffer{}[{}];\n", c.buffers[i].type.name(), i, c.buffers[i].size);
   const auto array = [&](std::size_t block) -> std::string {
     if (block + 1 == blocks) return "output";
-    if (block == 0 && !clamps(c)) return "input";
+    if (block == 0 && !c.clamps()) return "input";
     return fmt::format("buffer{}", c.buffer_of[block]);
   };
-  if (clamps(c))
+  if (c.clamps())
     out += fmt::format(
         "  {0} i;\n"
         "  for (i = 0; i < {1}; ++i)\n"
         "    {2}[i] = input[i] < input_min[i] ? input_min[i]\n"
         "      : input[i] > input_max[i] ? input_max[i] : input[i];\n",
-        c.program.inputs() < 65535 ? "uint_fast16_t" : "uint_fast32_t", c.program.inputs(),
-        array(0));
+        index_type(c.program.inputs()), c.program.inputs(), array(0));
   for (std::size_t b = 1; b < blocks; ++b) {
     out += fmt::format("  layer{}(", b);
     for (const Part& part : c.program.layers[b - 1].parts) out += array(part.source) + ", ";
@@ -187,9 +165,10 @@ std::string c_body(const CProgram& c) {
       "#include \"{}.h\"\n",
       comment_text(c.program.name), c.name, c.name);
   out += assertions(c);
-  if (clamps(c)) out += clamp_tables(c);
+  out += pair_support(c);
+  if (c.clamps()) out += "\n/* The codes of the box. */\n" + box_tables(c).text;
   for (std::size_t b = 1; b <= c.program.layers.size(); ++b)
-    out += layer_comment(c, b) + layer_tables(c.program.layers[b - 1], b) + layer_function(c, b);
+    out += layer_comment(c, b) + layer_tables(c, b).text + layer_function(c, b);
   return out + infer_function(c);
 }
 

@@ -38,6 +38,12 @@ std::size_t stack_bytes(const CProgram& c) {
   return bytes;
 }
 
+std::size_t table_bytes(const CProgram& c) {
+  std::size_t bytes = c.clamps() ? box_tables(c).bytes : 0;
+  for (std::size_t b = 1; b <= c.program.layers.size(); ++b) bytes += layer_tables(c, b).bytes;
+  return bytes;
+}
+
 }  // namespace
 
 std::string c_header(const CProgram& c, const std::vector<std::string>& statement) {
@@ -54,9 +60,12 @@ std::string c_header(const CProgram& c, const std::vector<std::string>& statemen
              : " * Input codes must lie in these ranges: outside them nothing is promised.\n";
   out += fmt::format(
       " * A real x becomes the code floor(x / 2^lsb + 1/2).\n"
-      " * {0}_infer reads {1} and writes {2} codes; the arrays must not overlap. It keeps no "
-      "state\n"
-      " * and needs about {3} bytes of stack for its buffers.\n"
+      " * {0}_infer reads {1} and writes {2} codes; the arrays must not overlap.\n"
+      " *\n"
+      " * Memory: {7} bytes of constant tables (flash) beside the code, no static variables (RAM), "
+      "{3} "
+      "bytes\n"
+      " * of stack for buffers beside the frames of two functions.\n"
       " */\n"
       "#ifndef {4}_H\n"
       "#define {4}_H\n"
@@ -81,7 +90,7 @@ std::string c_header(const CProgram& c, const std::vector<std::string>& statemen
       "\n"
       "#endif\n",
       c.name, program.inputs(), program.outputs(), stack_bytes(c), upper, c.input().name(),
-      c.output().name());
+      c.output().name(), table_bytes(c));
   return out;
 }
 

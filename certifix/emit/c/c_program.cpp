@@ -44,7 +44,7 @@ void assign_buffers(CProgram& c) {
   const std::size_t blocks = last.size();
   std::vector<std::size_t> holds;  // per buffer: the block in it
   c.buffer_of.assign(blocks, kNowhere);
-  for (std::size_t b = c.program.clamp && c.program.reads_inputs() ? 0 : 1; b + 1 < blocks; ++b) {
+  for (std::size_t b = c.clamps() ? 0 : 1; b + 1 < blocks; ++b) {
     std::size_t chosen = 0;
     while (chosen < c.buffers.size() &&
            !(c.buffers[chosen].type == c.codes[b] && last[holds[chosen]] < b))
@@ -56,6 +56,27 @@ void assign_buffers(CProgram& c) {
     c.buffers[chosen].size = std::max(c.buffers[chosen].size, c.program.size(b));
     holds[chosen] = b;
     c.buffer_of[b] = chosen;
+  }
+}
+
+constexpr CType kInt8{8, true};
+constexpr CType kInt16{16, true};
+
+// Types of weights, and of codes that are read beside 16-bit weights; see CProgram.
+void choose_operand_types(CProgram& c) {
+  for (const Layer& layer : c.program.layers) {
+    std::vector<CType>& types = c.weights.emplace_back();
+    for (const Part& part : layer.parts) {
+      types.push_back(narrowest(range_of(part.weights)));
+      if (part.dense && types.back() == kInt16 && c.codes[part.source].bits == 8)
+        c.codes[part.source] = kInt16;
+    }
+  }
+  for (std::size_t b = 1; b <= c.program.layers.size(); ++b) {
+    const std::vector<Part>& parts = c.program.layers[b - 1].parts;
+    for (std::size_t p = 0; p < parts.size(); ++p)
+      if (parts[p].dense && c.weights[b - 1][p] == kInt8 && c.codes[parts[p].source] == kInt16)
+        c.weights[b - 1][p] = kInt16;
   }
 }
 
@@ -79,6 +100,7 @@ CProgram plan_c(const design::Design& design) {
     c.accumulator.push_back(bits);
     c.codes.push_back(narrowest(layer.codes));
   }
+  choose_operand_types(c);
   assign_buffers(c);
   return c;
 }

@@ -56,11 +56,13 @@ std::string bias_name(std::size_t b, std::size_t chunk) {
 }
 
 std::string layer_tables(const Layer& layer, std::size_t b) {
-  std::string out;
-  for (const Part& part : layer.parts) out += part_tables(part_suffix(b, part), part);
+  Tables out;
+  for (const Part& part : layer.parts)
+    out += part_tables(part_suffix(b, part), part, narrowest(range_of(part.weights)));
   const auto chunks = bias_chunks(layer);
   for (std::size_t c = 0; c < chunks.size(); ++c) out += table(bias_name(b, c), chunks[c]);
-  return out + row_tables(layer, b);
+  out += row_tables(layer, b);
+  return out.text;
 }
 
 std::string part_loop(const Layer& layer, std::size_t b, const Part& part) {
@@ -141,7 +143,8 @@ std::string clamp_tables(const Program& program) {
     low.push_back(range.min);
     high.push_back(range.max);
   }
-  return "\n// The codes of the box.\n" + table("input_min", low) + table("input_max", high);
+  return "\n// The codes of the box.\n" + table("input_min", low).text +
+         table("input_max", high).text;
 }
 
 std::string infer_function(const Program& program, const EmitOptions& options) {
