@@ -26,9 +26,9 @@ constexpr int kAroundLarge = 3;            // where there are more weights
 constexpr double kLeastShare = 0.9;        // from one of them to the next
 constexpr double kOvershoot = 0.999;       // where the joint analysis says no: a share that may fit
 // Trades that the joint analysis is asked about, as far as that is cheap.
-constexpr std::size_t kTrades = 60;
+constexpr std::size_t kTrades = 1500;
 constexpr double kOptimism = 1.5;  // times the slack, and this share of the use more
-constexpr double kMargin = 0.02;
+constexpr double kMargin = 0.06;
 constexpr std::size_t kMostTraded = 150;  // grids
 constexpr double kTradeWork = 5e8;        // multiply-adds of the analyses
 // Starts beyond local optima: so many, as far as analyses and models are cheap (multiply-adds), in
@@ -88,9 +88,22 @@ class Search {
   // A design from models alone. optimal: the optimum of each, otherwise what coordinate descent
   // finds; neither is better on all networks.
   Candidate descend(bool optimal) {
-    solve_models(optimal);
+    solve_models(optimal, [&](const Candidate& candidate) { best_.offer(candidate); });
     take_bits();
     return best_.candidate();
+  }
+
+  // The cheapest proven design that models alone lead to: a start beside the reference, even where
+  // it is dearer. Nothing if there is none.
+  std::optional<Candidate> modelled() {
+    std::optional<Candidate> least;
+    solve_models(true, [&](const Candidate& candidate) {
+      if (candidate.ratio <= options_.target &&
+          broken_limit(candidate.design, subject_.problem().limits).empty() &&
+          (!least || cost(candidate) < cost(*least)))
+        least = candidate;
+    });
+    return least;
   }
 
   // The reference with some grids, chosen at random, a bit finer: a start beyond the local optimum
@@ -123,6 +136,10 @@ class Search {
   }
 
  private:
+  double cost(const Candidate& candidate) const {
+    return objective(options_.cost, candidate.design);
+  }
+
   bool cancelled() const { return options_.cancelled && options_.cancelled(); }
 
   Candidate at(const NeuronGrids& grids, double give_up) const {
@@ -134,7 +151,8 @@ class Search {
   }
 
   // kappa follows the ratio of the joint bound to the model's, as in the layer method.
-  void solve_models(bool optimal) {
+  template <class Offer>
+  void solve_models(bool optimal, Offer&& offer) {
     Candidate reference = best_.candidate();
     double kappa = options_.target;
     for (int round = 0; round < kModels && !cancelled(); ++round) {
@@ -147,7 +165,7 @@ class Search {
         kappa /= 4;
         continue;
       }
-      best_.offer(candidate);
+      offer(candidate);
       if (ratio > 0.99 && ratio <= 1 && round > 2) break;
       kappa *= 0.997 / ratio;
       if (ratio < 4) reference = std::move(candidate);
@@ -227,10 +245,17 @@ class Search {
                      [](const auto& x, const auto& y) { return x.first < y.first; });
     const double work = subject_.analysis_work(best_.candidate().unstable) *
                         static_cast<double>(leaves_.leaves.size());
-    for (std::size_t k = 0; k < std::min(kTrades, trades.size()); ++k) {
+    trades.resize(std::min(kTrades, trades.size()));
+    for (std::size_t first = 0; first < trades.size(); first += kBatch) {
       if (cancelled() || trade_work_ > kTradeWork) return false;
-      trade_work_ += work;
-      if (best_.offer(at(trades[k].second, options_.target))) return true;
+      const std::size_t count = std::min(kBatch, trades.size() - first);
+      std::vector<std::optional<Candidate>> asked(count);
+      split::parallel_for(count, subject_.threads(), [&](std::size_t k) {
+        asked[k] = at(trades[first + k].second, options_.target);
+      });
+      trade_work_ += work * static_cast<double>(count);
+      for (const std::optional<Candidate>& candidate : asked)
+        if (best_.offer(*candidate)) return true;
     }
     return false;
   }
@@ -292,16 +317,21 @@ class Search {
   double trade_work_ = 0;                                     // done so far
 };
 
+// Random starts that are worth their time.
+std::size_t affordable_kicks(const Subject& subject, const LeafSet& leaves, const Candidate& from) {
+  const double work =
+      subject.analysis_work(from.unstable) * static_cast<double>(leaves.leaves.size()) +
+      kModelPerWeight * static_cast<double>(weight_count(subject));
+  return static_cast<std::size_t>(
+      std::min(static_cast<double>(kKicks), kKickWork / std::max(work, 1.0)));
+}
+
 // From random starts around the best design, again and again.
 Candidate kicked(const Subject& subject, const LeafSet& leaves, Candidate best,
                  const std::vector<Rounding>& rounding, const Sensitivity& everywhere,
                  SearchOptions options) {
   options.progress = nullptr;  // several at once
-  const double work =
-      subject.analysis_work(best.unstable) * static_cast<double>(leaves.leaves.size()) +
-      kModelPerWeight * static_cast<double>(weight_count(subject));
-  const auto kicks = static_cast<std::size_t>(
-      std::min(static_cast<double>(kKicks), kKickWork / std::max(work, 1.0)));
+  const std::size_t kicks = affordable_kicks(subject, leaves, best);
   const auto cancelled = [&] { return options.cancelled && options.cancelled(); };
   for (std::size_t first = 0, last = 0; first < kicks && first < last + kPatience && !cancelled();
        first += kBatch) {
@@ -318,6 +348,96 @@ Candidate kicked(const Subject& subject, const LeafSet& leaves, Candidate best,
   }
   return best;
 }
+
+// A design to search around, and how its weights are rounded.
+struct Start {
+  std::vector<Rounding> rounding;
+  std::optional<Candidate> candidate;
+};
+
+// The designs that the search starts from: on small networks from every way to round.
+class Starts {
+ public:
+  Starts(const Subject& subject, const LeafSet& leaves, const Candidate& reference,
+         const Sensitivity& everywhere, const SearchOptions& options)
+      : subject_(subject),
+        leaves_(leaves),
+        reference_(reference),
+        everywhere_(everywhere),
+        options_(options),
+        roundings_{roundings(reference.plan)} {
+    quiet_.progress = nullptr;
+    if (few_weights(subject))
+      for (std::vector<Rounding>& other : other_roundings(subject, roundings_[0]))
+        roundings_.push_back(std::move(other));
+  }
+
+  // The reference, or what coordinate descent finds that is cheaper.
+  Start beside_reference() const {
+    return cheapest(each([&](const std::vector<Rounding>& rounding, const SearchOptions& options) {
+      return std::optional(search(reference_, rounding, options).descend(false));
+    }));
+  }
+
+  // `other`, or with its rounding what the optima of models are, if that is cheaper.
+  Start optimum_beside_reference(Start other) const {
+    if (!NeuronModel::bounded(options_.cost)) return other;
+    Start optimal{other.rounding, search(reference_, other.rounding, options_).descend(true)};
+    return cheapest({std::move(other), std::move(optimal)});
+  }
+
+  // The cheapest design of models alone: another local optimum than the reference's, which may end
+  // lower even where it starts higher. Without a candidate if no model leads to a proven design.
+  Start apart_from_reference() const {
+    return cheapest(each([&](const std::vector<Rounding>& rounding, const SearchOptions& options) {
+      std::optional<Candidate> found = search(reference_, rounding, options).modelled();
+      if (found) found = search(*std::move(found), rounding, options).descend_bits();
+      return found;
+    }));
+  }
+
+  Candidate polished(const Start& start, bool reports_progress) const {
+    return search(*start.candidate, start.rounding, reports_progress ? options_ : quiet_).polish();
+  }
+
+  // The first of the cheapest ones; one without a candidate if none has one.
+  Start cheapest(std::vector<Start> starts) const {
+    std::size_t least = 0;
+    const auto cost = [&](const Start& start) {
+      return objective(options_.cost, start.candidate->design);
+    };
+    for (std::size_t k = 1; k < starts.size(); ++k)
+      if (starts[k].candidate &&
+          (!starts[least].candidate || cost(starts[k]) < cost(starts[least])))
+        least = k;
+    return std::move(starts[least]);
+  }
+
+ private:
+  Search search(Candidate from, const std::vector<Rounding>& rounding,
+                const SearchOptions& options) const {
+    return {subject_, leaves_, std::move(from), rounding, everywhere_, options};
+  }
+
+  // find(rounding, options) for every way to round, several at once: one of them reports progress.
+  template <class Find>
+  std::vector<Start> each(Find&& find) const {
+    std::vector<Start> starts(roundings_.size());
+    split::parallel_for(starts.size(), subject_.threads(), [&](std::size_t k) {
+      starts[k].rounding = roundings_[k];
+      starts[k].candidate = find(roundings_[k], k > 0 ? quiet_ : options_);
+    });
+    return starts;
+  }
+
+  const Subject& subject_;
+  const LeafSet& leaves_;
+  const Candidate& reference_;
+  const Sensitivity& everywhere_;
+  const SearchOptions& options_;
+  SearchOptions quiet_ = options_;
+  std::vector<std::vector<Rounding>> roundings_;
+};
 
 // Fractional bits at which the widest of the weights of row i has at most `limit` bits.
 int finest_weights(const range::FloatBlock& block, std::size_t i, int limit) {
@@ -355,34 +475,17 @@ Candidate finest_neurons(const Subject& subject, const LeafSet& leaves, const Ca
 
 Candidate search_neurons(const Subject& subject, const LeafSet& leaves, Candidate reference,
                          const Sensitivity& everywhere, const SearchOptions& options) {
-  const auto from = [&](const Candidate& candidate, const std::vector<Rounding>& rounding,
-                        const SearchOptions& with) {
-    return Search(subject, leaves, candidate, rounding, everywhere, with);
-  };
-  std::vector<std::vector<Rounding>> roundings_tried = {roundings(reference.plan)};
-  if (few_weights(subject))
-    for (std::vector<Rounding>& other : other_roundings(subject, roundings_tried[0]))
-      roundings_tried.push_back(std::move(other));
-  std::vector<std::optional<Candidate>> found(roundings_tried.size());
-  split::parallel_for(found.size(), subject.threads(), [&](std::size_t k) {
-    SearchOptions with = options;
-    if (k > 0) with.progress = nullptr;  // several at once
-    found[k] = from(reference, roundings_tried[k], with).descend(false);
+  const Starts search(subject, leaves, reference, everywhere, options);
+  Start first = search.beside_reference();
+  if (!few_weights(subject)) return search.polished(first, true);
+  std::vector<Start> starts = {search.optimum_beside_reference(std::move(first))};
+  const bool cheap = affordable_kicks(subject, leaves, *starts[0].candidate) >= kPatience;
+  if (cheap && NeuronModel::bounded(options.cost)) starts.push_back(search.apart_from_reference());
+  split::parallel_for(starts.size(), subject.threads(), [&](std::size_t k) {
+    if (starts[k].candidate) starts[k].candidate = search.polished(starts[k], k == 0);
   });
-  std::size_t first = 0;
-  for (std::size_t k = 1; k < found.size(); ++k)
-    if (objective(options.cost, found[k]->design) < objective(options.cost, found[first]->design))
-      first = k;
-  Candidate best = *std::move(found[first]);
-  const std::vector<Rounding>& rounding = roundings_tried[first];
-  if (!few_weights(subject)) return from(best, rounding, options).polish();
-  if (NeuronModel::bounded(options.cost)) {
-    Candidate optimal = from(reference, rounding, options).descend(true);
-    if (objective(options.cost, optimal.design) < objective(options.cost, best.design))
-      best = std::move(optimal);
-  }
-  best = from(best, rounding, options).polish();
-  return kicked(subject, leaves, std::move(best), rounding, everywhere, options);
+  Start best = search.cheapest(std::move(starts));
+  return kicked(subject, leaves, *std::move(best.candidate), best.rounding, everywhere, options);
 }
 
 }  // namespace certifix::optimize
