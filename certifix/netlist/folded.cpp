@@ -85,8 +85,8 @@ Lane lane_of(const Folded& folded) {
   const int dsps = dsp_count(code, alignment.weight_width);
   const std::size_t row_passes = folded.passes(false).size();
   // Banks of 32 words (RAM32M: 6 bits in 4 LUTs); writing, cutting and clearing a code.
-  Lane lane{code * (2.0 / 3.0) * ((schedule.words + 31) / 32) + 2.0 * code,
-            1.0 * code + folded.mask_width()};
+  const int banks = (schedule.words + 31) / 32;
+  Lane lane{code * (2.0 / 3.0) * banks + 2.0 * code, 1.0 * code + folded.mask_width()};
   if (schedule.has_tree) lane.luts += code;  // whose code is multiplied
   // One DSP48 multiplies and adds up. Several, a wider sum, or a tree that reads the product, too,
   // leave the sum to logic.

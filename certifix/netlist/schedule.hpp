@@ -64,9 +64,9 @@ struct Schedule {
   std::int64_t step_count() const;
 };
 
-// At most `lanes` lanes, fewer if that is as fast; at most `levels` adders of a tree between two
-// registers. A block has tree passes where it ends earlier by them, provided that all blocks
-// together save a tenth of the cycles: the tree takes as many adders as there are lanes.
+// At most `lanes` lanes, fewer if no block has so many live rows; at most `levels` adders of a tree
+// between two registers. A block has tree passes where it ends earlier by them, provided that all
+// blocks together save a tenth of the cycles: the tree takes as many adders as there are lanes.
 Schedule schedule(const Alignment& alignment, int lanes, int levels);
 
 // The most lanes that any block can use.

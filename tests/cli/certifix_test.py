@@ -384,11 +384,11 @@ class Emit(Certifix):
         self.assertEqual(proof.returncode, 0, proof.stdout + proof.stderr)
 
     def test_architecture_is_chosen_and_explained(self):
-        self.quantized("--no-simplify", "--target", "verilog")
+        self.quantized("--box", BOX, "--no-simplify", "--target", "verilog", model=MODEL)
         report = json.loads((self.out / "report.json").read_text())["verilog"]
         self.assertEqual(report["architecture"], "parallel")
         self.assertEqual(report["folded"]["interval"], report["folded"]["latency"])
-        module = self.out / "verilog/small.v"
+        module = self.out / "verilog/pendulum.v"
         cycles = {}
         for lanes in (1, 2):
             self.accepted(run("certifix", "emit", self.out, "--target", "verilog", "--architecture", "folded",

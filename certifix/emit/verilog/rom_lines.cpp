@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "certifix/emit/text.hpp"
+#include "certifix/emit/verilog/syntax.hpp"
 
 namespace certifix::emit::verilog {
 
@@ -26,6 +27,10 @@ Integer packed(const std::vector<Field>& fields) {
 
 std::string hex(const Integer& value, int width) {
   return fmt::format("{}'h{}", width, value.get_str(16));
+}
+
+std::string Slot::of(const std::string& word) const {
+  return print(slice(word, low + width - 1, low));
 }
 
 std::vector<std::string> rom_lines(const std::string& name, int width,

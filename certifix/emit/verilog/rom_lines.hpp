@@ -22,6 +22,25 @@ num::Integer packed(const std::vector<Field>& fields);
 // "12'h0a5".
 std::string hex(const num::Integer& value, int width);
 
+// Where in a word a field stands.
+struct Slot {
+  int low = 0;
+  int width = 0;
+  std::string of(const std::string& word) const;  // "word[high:low]"
+};
+// Slots side by side, from bit 0 up.
+class Layout {
+ public:
+  Slot next(int width) {
+    width_ += width;
+    return {width_ - width, width};
+  }
+  int width() const { return width_; }
+
+ private:
+  int width_ = 0;
+};
+
 struct RomWord {
   num::Integer value;
   std::string comment;
