@@ -218,6 +218,9 @@ class Aligner {
           (input.format.min_code() < input.code_min || input.format.max_code() > input.code_max))
         result.clamp_bits += input.format.width();
     }
+    for (std::size_t i = 0; i < elements_.back().size(); ++i)
+      if (elements_.back()[i].live)
+        result.output_bits += design_.blocks.back().rows[i].output.width();
     for (const AlignedBlock& block : result.blocks) {
       result.weight_width = std::max(result.weight_width, weight_width(block));
       result.sum_width = std::max(result.sum_width, sum_width(block));

@@ -57,8 +57,9 @@ struct Alignment {
   int operand_width = 1;
   int weight_width = 1;
   int sum_width = 1;
-  int input_bits = 0;  // of the codes of live inputs at the port
-  int clamp_bits = 0;  // of those that are compared with an end of their range
+  int input_bits = 0;   // of the codes of live inputs at the port
+  int output_bits = 0;  // of those of outputs that are not constant
+  int clamp_bits = 0;   // of those that are compared with an end of their range
 };
 
 Alignment align(const design::Design& design);

@@ -36,22 +36,34 @@ struct Folded {
   int start_width() const;
   // The most low bits of a row's word that are cleared.
   int mask_width() const;
+  // Of the low mask_width() bits of a row's word, those that its format has.
+  num::Integer kept_bits(const Pass& pass, std::size_t lane) const;
+  // One code for all lanes is chosen in two steps: by the low bits of the lane's number within
+  // groups of lanes, by the other bits among groups.
+  int group_bits() const;
   // The program has a line for each cycle in which `step` of the circuit counts.
   int program_length() const { return schedule.latency - 1; }
 };
 
 Folded fold(const design::Design& design, int lanes, int levels);
 
+// Tables of constants: a line has an entry for each lane, 0 where a lane has nothing to do.
+using ConstantTable = std::vector<std::vector<num::Integer>>;
+
 // The weight of each lane in each step, in the order of the steps.
-std::vector<std::vector<num::Integer>> weight_words(const Folded& folded);
+ConstantTable weight_words(const Folded& folded);
+// Where the sums of each pass of a kind start; a tree pass has one entry.
+ConstantTable start_words(const Folded& folded, bool tree);
+// How the sums of each pass of rows become codes: bit 0 says that a negative code is cleared, the
+// bits above are kept_bits.
+ConstantTable form_words(const Folded& folded);
 
 struct FoldedCounts {
   int lanes = 0;
   std::int64_t dsps = 0;      // DSP48E1 slices of the multipliers: exact
   std::int64_t rom_bits = 0;  // of weights: one for each lane and step
-  // LUTs, those of the memory included, and flip-flops of a Xilinx 7-series device to expect;
-  // constants (weights, starts, the program) are left out, as they may be in block RAMs. Fitted:
-  // docs/cost-models.md.
+  // LUTs, those of the memories included, and flip-flops of a Xilinx 7-series device to expect;
+  // fitted: docs/cost-models.md.
   std::int64_t luts = 0;
   std::int64_t ff_bits = 0;
   int latency = 0;  // cycles, exact; a new vector may enter when the last one leaves

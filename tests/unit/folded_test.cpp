@@ -164,6 +164,19 @@ TEST(Folded, CountsDsps) {
   EXPECT_EQ(small.dsps, 8);
 }
 
+TEST(Folded, ColumnsOfTablesThatDifferTakeLuts) {
+  design::Design design = dense_design(3, 8);
+  const FoldedCounts same = counts(fold(design, 8, 3));
+  design.blocks[0].rows[2].terms[1].weight = 1;  // 011 becomes 001, in one line of one lane
+  const FoldedCounts one = counts(fold(design, 8, 3));
+  EXPECT_EQ(one.luts, same.luts + 1);
+  EXPECT_EQ(one.ff_bits, same.ff_bits + 1);
+  design.blocks[0].rows[3].terms[1].weight = 1;  // the same column in another lane
+  EXPECT_EQ(counts(fold(design, 8, 3)), one);
+  design.blocks[0].rows[3].terms[2].weight = 1;
+  EXPECT_EQ(counts(fold(design, 8, 3)).luts, one.luts + 1);
+}
+
 TEST(Circuits, ParallelWhereItFits) {
   const design::Design design = dense_design(3, 8);
   cost::Request request;

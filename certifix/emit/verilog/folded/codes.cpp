@@ -8,7 +8,6 @@
 
 namespace certifix::emit::folded {
 
-using num::Integer;
 using verilog::slice;
 
 std::string sum_bits(const Circuit& circuit, const std::string& signal, int base, int low,
@@ -30,12 +29,6 @@ std::string cut_word(const Circuit& circuit, const std::string& sum, const std::
     value = value.empty() ? bits : fmt::format("{} == {} ? {} : {}", number, c, bits, value);
   }
   return value;
-}
-
-Integer kept_bits(const Circuit& circuit, const netlist::Pass& pass, std::size_t lane) {
-  const int up = circuit.alignment.elements[pass.block][circuit.folded.row_number(pass, lane)].up;
-  return (Integer(1) << static_cast<unsigned long>(circuit.mask_width)) -
-         (Integer(1) << static_cast<unsigned long>(std::min(up, circuit.mask_width)));
 }
 
 std::string masked(const Circuit& circuit, const std::string& word, const std::string& keep) {

@@ -16,9 +16,7 @@ std::string sum_bits(const Circuit& circuit, const std::string& signal, int base
 // The word that a sum gives, by the number of its cut.
 std::string cut_word(const Circuit& circuit, const std::string& sum, const std::string& number);
 
-// Of the low mask_width bits of a word, those that a row's format has; and a word with the others
-// cleared, `keep` being a signal with that value.
-num::Integer kept_bits(const Circuit& circuit, const netlist::Pass& pass, std::size_t lane);
+// A word with the low bits cleared that are not in `keep`, a signal with the kept_bits of a row.
 std::string masked(const Circuit& circuit, const std::string& word, const std::string& keep);
 
 }  // namespace certifix::emit::folded

@@ -13,36 +13,48 @@ void append(Lines& lines, Lines more) {
   for (std::string& line : more) lines.push_back(std::move(line));
 }
 
-// The code of one lane, for all lanes. Bit by bit: a part select by a variable lane would become a
-// multiplexer of all bits for each.
-Lines shared_code(Stages& stages) {
-  return {"wire [LANES*CODE-1:0] codes;",
-          "wire [CODE-1:0] shared_code;",
-          "genvar b, l;",
-          "generate",
-          "  for (b = 0; b < CODE; b = b + 1) begin : bits",
-          "    wire [LANES-1:0] of_lanes;",
-          "    for (l = 0; l < LANES; l = l + 1) begin : lanes",
-          "      assign of_lanes[l] = codes[l*CODE + b];",
+// The code of one lane, for all lanes, in two steps: the registers after the banks choose within
+// groups of lanes, the rest chooses one group. Bit by bit: a part select by a variable lane would
+// become a multiplexer of all bits for each.
+Lines shared_code(const Circuit& circuit, Stages& stages) {
+  const int low = circuit.folded.group_bits();
+  const int size = 1 << low;
+  const int groups = (circuit.plan.lanes + size - 1) / size;
+  Lines lines = {"wire [LANES*CODE-1:0] reads;  // what the banks have in read_word",
+                 "wire [CODE-1:0] shared_code;",
+                 "genvar b, g, l;",
+                 "generate",
+                 "  for (b = 0; b < CODE; b = b + 1) begin : bits",
+                 fmt::format("    wire [{}:0] of_lanes;", groups * size - 1),
+                 fmt::format("    reg [{}:0] of_groups;", groups - 1),
+                 "    for (l = 0; l < LANES; l = l + 1) begin : lanes",
+                 "      assign of_lanes[l] = reads[l*CODE + b];",
+                 "    end"};
+  if (circuit.plan.lanes < groups * size)
+    lines.push_back(fmt::format("    assign of_lanes[{}:LANES] = 0;", groups * size - 1));
+  append(lines,
+         {fmt::format("    for (g = 0; g < {}; g = g + 1) begin : groups", groups),
+          fmt::format("      wire [{0}:0] group = of_lanes[{1}*g +: {1}];", size - 1, size),
+          fmt::format("      always @(posedge clk) of_groups[g] <= group[lane[{}:0]];", low - 1),
           "    end",
-          fmt::format("    assign shared_code[b] = of_lanes[{}];", stages.later("lane", 1)),
-          "  end",
-          "endgenerate"};
+          groups == 1 ? "    assign shared_code[b] = of_groups[0];"
+                      : fmt::format("    assign shared_code[b] = of_groups[{}[{}:{}]];",
+                                    stages.later("lane", 1), circuit.lane_bits() - 1, low),
+          "  end", "endgenerate"});
+  return lines;
 }
 
 Lines bank() {
-  return {"reg signed [CODE-1:0] bank [0:WORDS-1];",
-          "integer i;",
+  return {"reg signed [CODE-1:0] bank [0:WORDS-1];", "integer i;",
           "initial for (i = 0; i < WORDS; i = i + 1) bank[i] = 0;",
-          "reg signed [CODE-1:0] code;",
-          "always @(posedge clk) code <= bank[read_word];",
-          "assign codes[l*CODE +: CODE] = code;"};
+          "assign reads[l*CODE +: CODE] = bank[read_word];"};
 }
 
 Lines multiplier(const Circuit& circuit, Stages& stages) {
   Lines lines;
   if (circuit.plan.has_tree)
-    lines = {"reg signed [CODE-1:0] operand;",
+    lines = {"reg [CODE-1:0] code;", "always @(posedge clk) code <= reads[l*CODE +: CODE];",
+             "reg signed [CODE-1:0] operand;",
              "always @(posedge clk) operand <= " + stages.later("in_tree", 1) +
                  " ? code : shared_code;"};
   append(lines, {"wire signed [WEIGHT-1:0] weight = weight_word[l*WEIGHT +: WEIGHT];",
@@ -101,7 +113,7 @@ ItemList lanes(const Circuit& circuit, Stages& stages) {
   ItemList items;
   items.comment({});
   items.comment({"The lanes: a bank of the memory, a multiplier, a sum."});
-  items.text(shared_code(stages));
+  items.text(shared_code(circuit, stages));
   if (!has_tree)
     items.text({"reg signed [CODE-1:0] operand;", "always @(posedge clk) operand <= shared_code;"});
   if (has_rows) items.text({"wire [LANES*SUM-1:0] sums;"});

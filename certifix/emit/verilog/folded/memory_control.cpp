@@ -2,7 +2,6 @@
 // codes of a pass of rows, or the one code of a tree pass.
 #include <fmt/format.h>
 
-#include "certifix/emit/verilog/folded/codes.hpp"
 #include "certifix/emit/verilog/folded/parts.hpp"
 
 namespace certifix::emit::folded {
@@ -88,7 +87,7 @@ std::string add_tree_targets(const Circuit& circuit, Stages& stages, ItemList& i
               {place.lane, line.lane.width},
               {is_stored ? circuit.cut_number(pass) : 0, line.cut.width},
               {circuit.folded.row(pass, 0).clears_negative ? 1 : 0, line.clear.width},
-              {is_stored ? kept_bits(circuit, pass, 0) : num::Integer(0), line.keep.width}}),
+              {is_stored ? circuit.folded.kept_bits(pass, 0) : num::Integer(0), line.keep.width}}),
          circuit.rows_name(pass)});
   }
   items.comment(

@@ -2,7 +2,6 @@
 // codes.
 #include <fmt/format.h>
 
-#include "certifix/emit/verilog/folded/codes.hpp"
 #include "certifix/emit/verilog/folded/parts.hpp"
 
 namespace certifix::emit::folded {
@@ -15,7 +14,7 @@ using verilog::Field;
 using verilog::RomWord;
 
 std::vector<RomWord> weight_rom(const Circuit& circuit) {
-  const std::vector<std::vector<Integer>> steps = netlist::weight_words(circuit.folded);
+  const netlist::ConstantTable steps = netlist::weight_words(circuit.folded);
   std::vector<RomWord> words;
   for (const Pass& pass : circuit.plan.passes)
     for (const Step& step : pass.steps) {
@@ -28,33 +27,15 @@ std::vector<RomWord> weight_rom(const Circuit& circuit) {
   return words;
 }
 
-// Where the sums of each pass start, lane by lane.
-std::vector<RomWord> start_words(const Circuit& circuit, const std::vector<std::size_t>& passes,
-                                 std::size_t lanes) {
+// The lines of a table, a field of `width` bits for each lane; a line for each of these passes.
+std::vector<RomWord> pass_words(const Circuit& circuit, const netlist::ConstantTable& table,
+                                const std::vector<std::size_t>& passes, int width) {
   std::vector<RomWord> words;
-  for (const std::size_t p : passes) {
-    const Pass& pass = circuit.plan.passes[p];
+  for (std::size_t line = 0; line < table.size(); ++line) {
     std::vector<Field> fields;
-    for (std::size_t lane = 0; lane < lanes; ++lane)
-      fields.push_back({lane < pass.row_count ? circuit.folded.row(pass, lane).start : Integer(0),
-                        circuit.start_width});
-    words.push_back({verilog::packed(fields), circuit.rows_name(pass)});
-  }
-  return words;
-}
-
-// Per lane: whether a negative code is cleared, and which low bits are kept.
-std::vector<RomWord> form_words(const Circuit& circuit) {
-  std::vector<RomWord> words;
-  for (const std::size_t p : circuit.row_passes) {
-    const Pass& pass = circuit.plan.passes[p];
-    std::vector<Field> fields;
-    for (std::size_t lane = 0; lane < static_cast<std::size_t>(circuit.plan.lanes); ++lane) {
-      const bool used = lane < pass.row_count && !circuit.folded.is_output(pass);
-      fields.push_back({used && circuit.folded.row(pass, lane).clears_negative ? 1 : 0, 1});
-      fields.push_back({used ? kept_bits(circuit, pass, lane) : Integer(0), circuit.mask_width});
-    }
-    words.push_back({verilog::packed(fields), circuit.rows_name(pass)});
+    for (const Integer& entry : table[line]) fields.push_back({entry, width});
+    words.push_back(
+        {verilog::packed(fields), circuit.rows_name(circuit.plan.passes[passes[line]])});
   }
   return words;
 }
@@ -83,9 +64,9 @@ ItemList row_tables(const Circuit& circuit, Stages& stages) {
   ItemList items;
   items.comment({});
   items.comment({"Passes of rows: where each lane's sum starts, bias and half ulp."});
-  items.text(verilog::rom_lines(
-      "row_starts", lanes * circuit.start_width,
-      start_words(circuit, circuit.row_passes, static_cast<std::size_t>(lanes))));
+  items.text(verilog::rom_lines("row_starts", lanes * circuit.start_width,
+                                pass_words(circuit, netlist::start_words(circuit.folded, false),
+                                           circuit.row_passes, circuit.start_width)));
   items.text(
       {fmt::format("reg [LANES*{}-1:0] row_start;", circuit.start_width),
        "always @(posedge clk) row_start <= row_starts[" + stages.later("pass", lag - 2) + "];"});
@@ -94,7 +75,9 @@ ItemList row_tables(const Circuit& circuit, Stages& stages) {
   items.comment(
       {"Passes of rows, for each lane: whether a negative code is cleared (a ReLU), and which of",
        "its low bits are kept."});
-  items.text(verilog::rom_lines("row_forms", lanes * width, form_words(circuit)));
+  items.text(verilog::rom_lines(
+      "row_forms", lanes * width,
+      pass_words(circuit, netlist::form_words(circuit.folded), circuit.row_passes, width)));
   items.text(
       {fmt::format("reg [LANES*{}-1:0] row_form;", width),
        "always @(posedge clk) row_form <= row_forms[" + stages.later("pass", lag - 1) + "];"});
@@ -106,7 +89,8 @@ ItemList tree_tables(const Circuit& circuit, Stages& stages) {
   items.comment({});
   items.comment({"Tree passes: where the sum starts, bias and half ulp."});
   items.text(verilog::rom_lines("tree_starts", circuit.start_width,
-                                start_words(circuit, circuit.tree_passes, 1)));
+                                pass_words(circuit, netlist::start_words(circuit.folded, true),
+                                           circuit.tree_passes, circuit.start_width)));
   items.text({fmt::format("reg signed [{}:0] tree_start;", circuit.start_width - 1),
               "always @(posedge clk) tree_start <= tree_starts[" +
                   stages.later("pass", circuit.lag(true) - 2) + "];"});
