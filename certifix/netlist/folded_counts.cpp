@@ -12,15 +12,15 @@ namespace certifix::netlist {
 namespace {
 
 // Fitted: LUTs for each bit.
-constexpr double kClamp = 1.4;       // of inputs that are clamped
-constexpr double kInputWords = 0.3;  // of inputs that fill more than one word
-constexpr double kWrite = 0.8;    // of the codes of all lanes: cut, cleared, chosen to be written
-constexpr double kCut = 0.7;      // likewise, for each further place to cut at
+constexpr double kClamp = 1.45;      // of inputs that are clamped
+constexpr double kInputWords = 0.3;  // of inputs, where a word is chosen
+constexpr double kWrite = 0.6;    // of the codes of all lanes: cut, cleared, chosen to be written
+constexpr double kCut = 0.65;     // likewise, for each further place to cut at
 constexpr double kOperand = 1.0;  // likewise, where a tree reads each lane's own code
-constexpr double kSum = 2.1;      // of the sums of lanes in logic
-constexpr double kTree = 0.9;     // of the compressors and adders of the tree
+constexpr double kSum = 2.3;      // of the sums of lanes in logic
+constexpr double kTree = 0.75;    // of the compressors and adders of the tree
 constexpr double kLogicProduct = 2.88;  // of weight x code, where no DSP multiplies
-constexpr double kSequencerLuts = 10;
+constexpr double kSequencerLuts = 12;
 constexpr double kSequencerFfs = 33;
 
 struct Cells {
@@ -87,7 +87,8 @@ Cells sequencer(const Folded& folded) {
 Cells ports(const Folded& folded) {
   const Alignment& alignment = folded.alignment;
   Cells cells{kClamp * alignment.clamp_bits, 1.0 * alignment.input_bits};
-  if (folded.schedule.input_words > 1) cells.luts += kInputWords * alignment.input_bits;
+  const double words = std::max(1, folded.schedule.input_words);
+  cells.luts += kInputWords * alignment.input_bits * (words - 1) / words;
   cells.ffs += alignment.output_bits;
   return cells;
 }

@@ -1,7 +1,6 @@
 // The items of a module, as they come.
 #pragma once
 
-#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,13 +11,10 @@ namespace certifix::emit::folded {
 
 class ItemList {
  public:
-  void add(verilog::Item item) { items_.push_back(std::move(item)); }
-  void comment(std::vector<std::string> lines) { add(verilog::Comment{std::move(lines)}); }
-  void text(std::vector<std::string> lines) { add(verilog::Verbatim{std::move(lines)}); }
-  void append(ItemList other) {
-    items_.insert(items_.end(), std::make_move_iterator(other.items_.begin()),
-                  std::make_move_iterator(other.items_.end()));
-  }
+  void add(verilog::Item item);
+  void comment(std::vector<std::string> lines);
+  void text(std::vector<std::string> lines);
+  void append(ItemList other);
   std::vector<verilog::Item> take() { return std::move(items_); }
 
  private:
