@@ -1,7 +1,7 @@
 // The parts of a folded module, in the order in which they stand in it. A step of the program
 // passes through the stages
 //   0  instruction            address of the memory, lane
-//   1  code of each lane      address of the weights
+//   1  code of each group     address of the weights
 //   2  operand, weights
 //   3  product                start of the sum
 //   4  sum                    cut into a code, which is stored or is an output
