@@ -10,6 +10,7 @@
 #include "certifix/cli/options.hpp"
 #include "certifix/cli/targets.hpp"
 #include "certifix/cli/terminal.hpp"
+#include "certifix/report/circuit.hpp"
 
 namespace certifix::cli {
 namespace {
@@ -25,16 +26,19 @@ ExitCode emit_folder(const EmitOptions& options) {
   ProgressLine progress(options.common.quiet);
   const check::Accepted accepted =
       check_folder(options.folder, thread_count(options.common.threads), progress);
+  const std::optional<cost::Circuit> circuit =
+      choose_circuit(options.target, accepted.subject->design);
   // All targets first: one that refuses leaves the folder as it was.
   std::vector<std::vector<OutputFile>> files;
   for (const emit::Target target : targets)
-    files.push_back(emit_target(target, options.target, accepted.subject));
+    files.push_back(emit_target(target, options.target, circuit, accepted.subject));
   for (std::size_t t = 0; t < targets.size(); ++t) {
     replace_subfolder(options.folder, std::string(emit::name(targets[t])), files[t]);
     if (options.common.quiet) continue;
     for (const OutputFile& file : files[t])
       print((std::filesystem::path(options.folder) / file.path).string() + "\n");
   }
+  if (circuit && !options.common.quiet) print(report::circuit_lines(*circuit));
   return ExitCode::proven;
 }
 

@@ -62,8 +62,9 @@ void write_lp(const std::string& path, const std::string& lp) {
 void deliver(const QuantizeOptions& options, const optimize::Quantized& quantized,
              const cost::Model& cost, Seconds seconds, unsigned threads, ProgressLine& progress) {
   const auto start = std::chrono::steady_clock::now();
-  const report::Report report =
-      report::make_report(quantized, parse_method(options.method.method), cost);
+  report::Report report = report::make_report(quantized, parse_method(options.method.method), cost);
+  progress.show("emit", "");
+  report.circuit = choose_circuit(options.target, quantized.accepted.subject->design);
   const std::string json = report::report_json(report);
   std::vector<OutputFile> files{
       {"problem.txt", quantized.problem_text},
@@ -72,7 +73,8 @@ void deliver(const QuantizeOptions& options, const optimize::Quantized& quantize
       {"report.json", json}};
   for (const emit::Target target : parse_targets(options.target)) {
     progress.show("emit", emit::name(target));
-    for (OutputFile& file : emit_target(target, options.target, quantized.accepted.subject))
+    for (OutputFile& file :
+         emit_target(target, options.target, report.circuit, quantized.accepted.subject))
       files.push_back(std::move(file));
   }
   seconds.insert(seconds.end(), quantized.seconds.begin(), quantized.seconds.end());

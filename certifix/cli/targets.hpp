@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "certifix/check/verify.hpp"
 #include "certifix/cli/output_folder.hpp"
+#include "certifix/cost/architecture.hpp"
 #include "certifix/emit/emit.hpp"
 
 namespace certifix::cli {
@@ -16,7 +18,11 @@ class Command;
 // --target, and the options of single targets.
 struct TargetOptions {
   std::string targets = "c";
-  std::string architecture = "parallel";
+  std::string architecture = "auto";
+  std::uint64_t lanes = 0;   // 0: not given
+  std::uint64_t cycles = 0;  // likewise
+  std::uint64_t max_luts = 53200;
+  std::uint64_t max_dsps = 220;
   std::uint64_t levels = 3;
 };
 void add_target_options(Command& command, TargetOptions& options);
@@ -24,8 +30,14 @@ void add_target_options(Command& command, TargetOptions& options);
 // The targets named, after a look at the other options. Throws Error: usage, not_in_this_version.
 std::vector<emit::Target> parse_targets(const TargetOptions& options);
 
+// The circuit that the Verilog of a design becomes; none if Verilog is no target. Throws Error
+// (target_refused) if the limits leave none.
+std::optional<cost::Circuit> choose_circuit(const TargetOptions& options,
+                                            const design::Design& design);
+
 // The files of one target, with its folder: "c/net.h". Throws Error (target_refused).
 std::vector<OutputFile> emit_target(emit::Target target, const TargetOptions& options,
+                                    const std::optional<cost::Circuit>& circuit,
                                     const check::Verified<check::Subject>& subject);
 
 }  // namespace certifix::cli

@@ -30,6 +30,7 @@ void check_options(const EmitOptions& options) {
     throw Error(ErrorCode::usage, "the HLS clock period must lie in (0, 1e6] ns");
   if (options.verilog_levels < 1)
     throw Error(ErrorCode::usage, "a pipeline stage has at least one level of adders");
+  if (options.verilog_lanes < 1) throw Error(ErrorCode::usage, "there is at least one lane");
 }
 
 }  // namespace

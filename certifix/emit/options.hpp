@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "certifix/cost/architecture.hpp"
+
 namespace certifix::emit {
 
 struct File {
@@ -24,6 +26,8 @@ struct EmitOptions {
   std::string hls_part = "xc7z020clg400-1";
   double hls_clock_ns = 10.0;
 
+  cost::Architecture architecture = cost::Architecture::parallel;  // of the Verilog
+  int verilog_lanes = 16;  // folded: multipliers at most; 1 or more
   int verilog_levels = 3;  // of adders between two registers, at most; 1 or more
 };
 

@@ -5,18 +5,12 @@
 #include <utility>
 
 #include "certifix/base/error.hpp"
+#include "certifix/netlist/rows.hpp"
 
 namespace certifix::netlist {
 namespace {
 
 using num::Integer;
-
-int right_shift(const design::Row& row) { return row.output.lsb - row.accumulator_lsb; }
-
-Range floor_shifted(const Range& range, int shift) {
-  const auto by = static_cast<unsigned long>(shift);
-  return {num::floor_shift(range.min, by), num::floor_shift(range.max, by)};
-}
 
 Element constant_element(const Integer& code) {
   return {.codes = {code, code}, .offset = code, .shift = 0, .wire = {}, .read = true};
@@ -54,19 +48,6 @@ Element inner_element(const Range& codes, int shift) {
           .shift = shift,
           .wire = {.width = Range{0, words.max - words.min}.width()},
           .read = true};
-}
-
-// Which elements have a way to an output.
-std::vector<std::vector<bool>> read_elements(const design::Design& design) {
-  std::vector<std::vector<bool>> read;
-  for (std::size_t b = 0; b < design.block_count(); ++b)
-    read.emplace_back(design.size(b), b + 1 == design.block_count());
-  for (std::size_t b = design.block_count() - 1; b >= 1; --b)
-    for (std::size_t i = 0; i < design.size(b); ++i)
-      if (read[b][i])
-        for (const design::Term& term : design.blocks[b - 1].rows[i].terms)
-          read[term.source][term.index] = true;
-  return read;
 }
 
 // A row as a weighted sum of wires: what the constant parts of its sources' codes contribute, and
@@ -120,8 +101,7 @@ class Builder {
   }
 
   RowSum sum_of(const design::Row& row) const {
-    const int r = right_shift(row);
-    RowSum sum{{}, r > 0 ? row.bias + shifted_left(1, r - 1) : row.bias, {}};
+    RowSum sum{{}, start_of_sum(row), {}};
     const Integer start = sum.constant;
     Range range{start, start};
     for (const design::Term& term : row.terms) {
@@ -147,31 +127,6 @@ class Builder {
     const Integer below = num::ceil_shift(Integer(range.min - constant), grid) << grid;
     const Integer above = num::floor_shift(Integer(range.max - constant), grid) << grid;
     return {constant + below, constant + above};
-  }
-
-  // What the checker has proven of the sum: it fits its accumulator, its code fits the format.
-  static Range proven_range(const design::Row& row) {
-    const num::FixedFormat accumulator{true, row.accumulator_width - 1, 0};
-    Range range{accumulator.min_code(), accumulator.max_code()};
-    const int r = right_shift(row);
-    const Integer below = row.output.min_code();
-    const Integer above = row.output.max_code() + 1;  // the first code that is too large
-    const auto on_grid = [&](const Integer& code) -> Integer {
-      return r >= 0 ? shifted_left(code, r)
-                    : -num::floor_shift(-code, static_cast<unsigned long>(-r));
-    };
-    range.max = std::min(range.max, Integer(on_grid(above) - 1));
-    if (row.activation == net::Activation::identity)
-      range.min = std::max(range.min, on_grid(below));
-    return range;
-  }
-
-  static Range codes_of(const design::Row& row, const Range& sum) {
-    const int r = right_shift(row);
-    Range codes = r > 0 ? floor_shifted(sum, r) : scaled(sum, shifted_left(1, -r));
-    if (row.activation == net::Activation::relu)
-      codes = {std::max(codes.min, Integer(0)), std::max(codes.max, Integer(0))};
-    return codes;
   }
 
   void add_block(std::size_t b, const std::vector<bool>& read) {

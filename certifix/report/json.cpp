@@ -28,6 +28,31 @@ Json row_json(const design::Row& row) {
       {"terms", std::move(terms)}};
 }
 
+// Null for what is not known of a circuit that was not built.
+Json circuit_json(const cost::Circuit& circuit) {
+  const auto if_counted = [&](std::int64_t x) {
+    return circuit.parallel.counted ? Json(x) : Json();
+  };
+  const netlist::FoldedCounts& folded = circuit.folded;
+  return {{"architecture", cost::name(circuit.architecture)},
+          {"reason", circuit.reason},
+          {"parallel",
+           {{"luts", circuit.parallel.luts},
+            {"ffs", if_counted(circuit.parallel.ffs)},
+            {"dsps", 0},
+            {"rom_bits", 0},
+            {"latency", if_counted(circuit.parallel.latency)},
+            {"interval", 1}}},
+          {"folded",
+           {{"lanes", folded.lanes},
+            {"luts", folded.luts},
+            {"ffs", folded.ff_bits},
+            {"dsps", folded.dsps},
+            {"rom_bits", folded.rom_bits},
+            {"latency", folded.latency},
+            {"interval", folded.latency}}}};
+}
+
 }  // namespace
 
 std::string report_json(const Report& report) {
@@ -40,30 +65,32 @@ std::string report_json(const Report& report) {
     cost_model["gap_of_design"] = upward(report.gap->design);
     cost_model["gap_source"] = report.gap->source;
   }
-  return text({{"network", report.network},
-               {"method", report.method},
-               {"error_target", report.promised},
-               {"error_proven", report.proven},
-               {"verified", true},  // a Report is made of a Verified design only
-               {"clamp", report.clamp},
-               {"leaves", report.leaves},
-               {"cost_model", std::move(cost_model)},
-               {"cost", cost_json(report.cost)},
-               {"program",
-                {{"flash_bytes", report.program.flash_bytes},
-                 {"cortex_m0", report.program.cortex_m0},
-                 {"cortex_m4", report.program.cortex_m4},
-                 {"weight_storage", report.program.weight_storage},
-                 {"value_storage", report.program.value_storage},
-                 {"accumulator_storage", report.program.accumulator_storage}}},
-               {"simplify",
-                {{"multiplications_before", report.simplified.multiplications_before},
-                 {"multiplications_after", report.simplified.multiplications_after},
-                 {"neurons_dead", report.simplified.dead},
-                 {"neurons_linear", report.simplified.linear},
-                 {"neurons_unstable", report.simplified.unstable},
-                 {"affine_on_box", report.simplified.affine_on_box()}}},
-               {"layers", std::move(layers)}});
+  Json json{{"network", report.network},
+            {"method", report.method},
+            {"error_target", report.promised},
+            {"error_proven", report.proven},
+            {"verified", true},  // a Report is made of a Verified design only
+            {"clamp", report.clamp},
+            {"leaves", report.leaves},
+            {"cost_model", std::move(cost_model)},
+            {"cost", cost_json(report.cost)},
+            {"program",
+             {{"flash_bytes", report.program.flash_bytes},
+              {"cortex_m0", report.program.cortex_m0},
+              {"cortex_m4", report.program.cortex_m4},
+              {"weight_storage", report.program.weight_storage},
+              {"value_storage", report.program.value_storage},
+              {"accumulator_storage", report.program.accumulator_storage}}},
+            {"simplify",
+             {{"multiplications_before", report.simplified.multiplications_before},
+              {"multiplications_after", report.simplified.multiplications_after},
+              {"neurons_dead", report.simplified.dead},
+              {"neurons_linear", report.simplified.linear},
+              {"neurons_unstable", report.simplified.unstable},
+              {"affine_on_box", report.simplified.affine_on_box()}}},
+            {"layers", std::move(layers)}};
+  if (report.circuit) json["verilog"] = circuit_json(*report.circuit);
+  return text(json);
 }
 
 // One line an input and one a row: readable, and a twentieth of the lines that full indenting

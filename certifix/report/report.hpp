@@ -9,10 +9,12 @@
 //   write("report.json", report_json(report));    // for tools
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "certifix/cost/architecture.hpp"
 #include "certifix/cost/cost.hpp"
 #include "certifix/cost/model.hpp"
 #include "certifix/cost/program.hpp"
@@ -32,7 +34,9 @@ struct Report {
   double cost_value = 0;
   std::optional<optimize::Gap> gap;  // of the model, if it was asked for
   cost::Cost cost;
-  cost::Program program;            // as a program on a microcontroller
+  cost::Program program;  // as a program on a microcontroller
+  // As Verilog; where that is a target. make_report() leaves it to the caller.
+  std::optional<cost::Circuit> circuit;
   simplify::Statistics simplified;  // of the network's rewrite on the box
   std::vector<Layer> layers;        // block 0 first
 };

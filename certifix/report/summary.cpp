@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "certifix/report/circuit.hpp"
 #include "certifix/report/report.hpp"
 #include "certifix/report/text_parts.hpp"
 
@@ -46,6 +47,7 @@ std::string summary(const Report& report) {
         percent(report.gap->design), percent(report.gap->model), report.gap->source);
   }
   text += "\n";
+  if (report.circuit) text += circuit_lines(*report.circuit);
   return text;
 }
 

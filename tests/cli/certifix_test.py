@@ -198,6 +198,9 @@ class Quantize(Certifix):
                           ["--max-accumulator", "-3"], ["--input-bits", "1,2,3"], ["--input-bits", "x"],
                           ["--input-exact", "1,2,3"], ["--target", ""], ["--target", "fortran"],
                           ["--target", "c,c"], ["--levels", "0"], ["--architecture", "systolic"],
+                          ["--architecture", "folded", "--lanes", "0"], ["--lanes", "4"],
+                          ["--architecture", "parallel", "--cycles", "9"], ["--max-dsps", "-1"],
+                          ["--architecture", "folded", "--lanes", "4", "--cycles", "9"],
                           ["--time-limit", "-1"], ["--aster-fraction", "5"],
                           ["--aster-fraction", "9:5"], ["--cost", "space"], ["--nonsense"], ["second-model.json"]):
             with self.subTest(arguments=arguments):
@@ -207,8 +210,7 @@ class Quantize(Certifix):
     def test_what_is_not_in_this_version(self):
         for arguments in (["--method", "aster", "--granularity", "neuron"], ["--method", "uniform", "--granularity", "weight"],
                           ["--method", "uniform", "--granularity", "layer"],
-                          ["--architecture", "folded"], ["--architecture", "auto"], ["--lanes", "4"],
-                          ["--cycles", "9"], ["--clock-ns", "5"]):
+                          ["--clock-ns", "5"]):
             with self.subTest(arguments=arguments):
                 self.refused(self.quantize(*arguments), 2, "E002 not-in-this-version")
         self.assert_nothing_written()
@@ -381,6 +383,28 @@ class Emit(Certifix):
         proof = subprocess.run(["make", "-s", "-C", self.out / "gappa"], capture_output=True, text=True)
         self.assertEqual(proof.returncode, 0, proof.stdout + proof.stderr)
 
+    def test_architecture_is_chosen_and_explained(self):
+        self.quantized("--box", BOX, "--no-simplify", "--target", "verilog", model=MODEL)
+        report = json.loads((self.out / "report.json").read_text())["verilog"]
+        self.assertEqual(report["architecture"], "parallel")
+        self.assertEqual(report["folded"]["interval"], report["folded"]["latency"])
+        module = self.out / "verilog/pendulum.v"
+        cycles = {}
+        for lanes in (1, 2):
+            self.accepted(run("certifix", "emit", self.out, "--target", "verilog", "--architecture", "folded",
+                              "--lanes", lanes), "folded: ")
+            cycles[lanes] = int(re.search(r"localparam LATENCY = (\d+);", module.read_text())[1])
+            self.assertIn(f"localparam LANES = {lanes};", module.read_text())
+        self.accepted(run("certifix", "emit", self.out, "--target", "verilog", "--max-luts", report["parallel"]["luts"]),
+                      "verilog parallel: ")
+        self.assertLess(cycles[2], cycles[1])
+        self.accepted(run("certifix", "emit", self.out, "--target", "verilog", "--architecture", "folded",
+                          "--cycles", cycles[1]), rf"1 lane .* at most {cycles[1]} cycles")
+        self.refused(run("certifix", "emit", self.out, "--target", "verilog", "--architecture", "folded",
+                         "--cycles", "3"), 1, "E061", "--cycles")
+        self.refused(run("certifix", "emit", self.out, "--target", "verilog", "--max-luts", "1"), 1, "E061",
+                     "--max-luts")
+
     def test_a_target_that_refuses_changes_nothing(self):
         self.quantized("--box", BOX, "--target", "hls", "--method", "uniform", "--max-accumulator", "none",
                        model=MODEL, error="1e-9")
@@ -389,7 +413,7 @@ class Emit(Certifix):
 
     def test_usage(self):
         self.quantized()
-        self.refused(run("certifix", "emit", self.out, "--target", "verilog", "--architecture", "folded"), 2, "E002")
+        self.refused(run("certifix", "emit", self.out, "--target", "verilog", "--clock-ns", "5"), 2, "E002")
         self.refused(run("certifix", "emit", self.out, "--levels", "none"), 2, "E001")
         self.refused(run("certifix", "emit", self.out, "--target", "x"), 2, "E001")
         self.refused(run("certifix", "emit", self.folder / "none"), 6, "E003")

@@ -36,11 +36,11 @@ class Example(ProgramTest):
 
     @unittest.skipUnless(shutil.which("iverilog"), "no iverilog here; './dev setup' installs it")
     def test_its_verilog_by_its_own_makefile(self):
-        for out_of_range in ("clamp", "none"):
-            out = self.folder / out_of_range
+        for architecture, out_of_range in (("parallel", "clamp"), ("parallel", "none"), ("folded", "clamp")):
+            out = self.folder / (architecture + out_of_range)
             self.accepted(run("certifix", "quantize", PENDULUM / "model.onnx", "--box", PENDULUM / "box.vnnlib",
                               "--error", "0.01", "--out", out, "--quiet", "--target", "verilog",
-                              "--out-of-range", out_of_range))
+                              "--architecture", architecture, "--out-of-range", out_of_range))
             done = subprocess.run(["make", "-s", "-C", out / "verilog", "sim"], text=True, timeout=300,
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             self.assertEqual(done.returncode, 0, done.stdout)

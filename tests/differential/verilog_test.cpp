@@ -1,5 +1,5 @@
 // The emitted Verilog, simulated, computes what the executor computes, with and without pauses on
-// both sides: its test bench compares every result, the latency, and one result in each cycle.
+// both sides: its test bench compares every result, and the cycle in which it comes.
 #include <gtest/gtest.h>
 
 #include "../support/emitted_code.hpp"
@@ -10,13 +10,17 @@ namespace certifix::emit {
 namespace {
 
 // Emits, simulates by the Makefile's own rule, and expects one PASS line a design.
-void expect_bit_exact(const std::vector<design::Design>& designs) {
+void expect_bit_exact(const std::vector<design::Design>& designs,
+                      cost::Architecture architecture = cost::Architecture::parallel) {
   const test::ScratchFolder folder;
   std::string output;
   for (std::size_t i = 0; i < designs.size(); ++i) {
     EmitOptions options;
-    options.vectors = 250;
+    options.vectors =
+        architecture == cost::Architecture::folded ? 40 : 250;  // one takes many cycles
+    options.architecture = architecture;
     options.verilog_levels = static_cast<int>(i % 4) + 1;
+    options.verilog_lanes = static_cast<int>(i % 7) + 1;
     const std::filesystem::path here = folder.path() / std::to_string(i);
     test::write_files(here, verilog_files(designs[i], {"a random design"}, options));
     const test::Outcome outcome =
@@ -63,6 +67,26 @@ TEST(Verilog, IsBitExactOnWideWords) {
 TEST(Verilog, IsBitExactOnUniformLayers) {
   SKIP_WITHOUT_IVERILOG();
   expect_bit_exact(random_designs(400, 15, {.uniform_blocks = true}));
+}
+
+TEST(Verilog, FoldedIsBitExactOnRandomDesigns) {
+  SKIP_WITHOUT_IVERILOG();
+  expect_bit_exact(random_designs(500, 40, {}), cost::Architecture::folded);
+}
+
+TEST(Verilog, FoldedIsBitExactWithoutClamping) {
+  SKIP_WITHOUT_IVERILOG();
+  expect_bit_exact(random_designs(600, 30, {.clamp = false}), cost::Architecture::folded);
+}
+
+TEST(Verilog, FoldedIsBitExactOnWideWords) {
+  SKIP_WITHOUT_IVERILOG();
+  expect_bit_exact(random_designs(700, 15, kWide), cost::Architecture::folded);
+}
+
+TEST(Verilog, FoldedIsBitExactOnUniformLayers) {
+  SKIP_WITHOUT_IVERILOG();
+  expect_bit_exact(random_designs(800, 15, {.uniform_blocks = true}), cost::Architecture::folded);
 }
 
 }  // namespace

@@ -64,6 +64,9 @@ struct ItemPrinter {
       out += fmt::format("      {} <= {};\n", update.name, print(update.value));
     out += "    end\n";
   }
+  void operator()(const Verbatim& item) const {
+    for (const std::string& line : item.lines) out += line.empty() ? "\n" : "  " + line + "\n";
+  }
 };
 
 }  // namespace

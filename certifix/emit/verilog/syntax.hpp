@@ -1,6 +1,6 @@
 // A small syntax tree of Verilog-2001, and its text: as much of the language as a pipeline of
-// shifted additions needs. Building a tree cannot go wrong in precedence, commas or sized literals;
-// print() decides on layout alone.
+// shifted additions needs, and lines of text for the rest. Building a tree cannot go wrong in
+// precedence, commas or sized literals; print() decides on layout alone.
 //
 // Example:
 //   Module module{.name = "double", .ports = {...}, .items = {}};
@@ -88,7 +88,11 @@ struct Clocked {
   std::optional<std::string> reset;
   std::vector<Update> updates;
 };
-using Item = std::variant<Comment, Parameter, Net, Registers, Assign, Clocked>;
+// Lines as they are: generate loops and memories, which the tree has no nodes for.
+struct Verbatim {
+  std::vector<std::string> lines;
+};
+using Item = std::variant<Comment, Parameter, Net, Registers, Assign, Clocked, Verbatim>;
 
 struct Port {
   bool is_input = true;

@@ -38,21 +38,22 @@ std::string verilog_output_table(const design::Design& design, const TestVectors
   return hex_table(widths, vectors.outputs);
 }
 
-std::string verilog_bench(const design::Design& design, const netlist::Netlist& netlist,
+std::string verilog_bench(const design::Design& design, const VerilogTiming& timing,
                           const TestVectors& vectors) {
   CERTIFIX_CHECK(vectors.count > 0, "a test bench has vectors");
   return fmt::format(
       "// Sends all vectors twice, first without a pause, then with random pauses on both sides, "
       "and\n"
-      "// compares every result; without pauses also the latency, and one result in each cycle.\n"
+      "// compares every result; without pauses also the cycle in which it comes.\n"
       "// Prints PASS, or FAIL with the first difference. For iverilog and Verilator (--timing).\n"
       "`timescale 1ns / 1ps\n"
       "module {0}_test;\n"
       "  localparam VECTORS = {1};\n"
       "  localparam LATENCY = {2};\n"
-      "  localparam IN_BITS = {3};\n"
-      "  localparam OUT_BITS = {4};\n"
-      "  localparam PATIENCE = 64 * (VECTORS + LATENCY);  // cycles\n"
+      "  localparam INTERVAL = {3};  // from a result to the next one\n"
+      "  localparam IN_BITS = {4};\n"
+      "  localparam OUT_BITS = {5};\n"
+      "  localparam PATIENCE = 64 * (VECTORS * INTERVAL + LATENCY);  // cycles\n"
       "\n"
       "  reg [IN_BITS-1:0] inputs [0:VECTORS-1];\n"
       "  reg [OUT_BITS-1:0] outputs [0:VECTORS-1];\n"
@@ -67,7 +68,7 @@ std::string verilog_bench(const design::Design& design, const netlist::Netlist& 
       "  wire out_valid;\n"
       "  wire [OUT_BITS-1:0] out_data;\n"
       "\n"
-      "  {5} dut (\n"
+      "  {6} dut (\n"
       "    .clk(clk), .reset(reset),\n"
       "    .in_valid(in_valid), .in_ready(in_ready), .in_data(in_data),\n"
       "    .out_valid(out_valid), .out_ready(out_ready), .out_data(out_data)\n"
@@ -113,7 +114,7 @@ std::string verilog_bench(const design::Design& design, const netlist::Netlist& 
       "                   outputs[received]);\n"
       "          $finish;\n"
       "        end\n"
-      "        if (~pauses & (cycle != first_sent + LATENCY + received)) begin\n"
+      "        if (~pauses & (cycle != first_sent + LATENCY + received * INTERVAL)) begin\n"
       "          $display(\"FAIL {0}: result %0d comes %0d cycles after the first vector\", "
       "received,\n"
       "                   cycle - first_sent);\n"
@@ -136,15 +137,15 @@ std::string verilog_bench(const design::Design& design, const netlist::Netlist& 
       "    end\n"
       "  end\n"
       "endmodule\n",
-      identifier(design.name), vectors.count, netlist.latency, verilog_input_bits(design),
-      verilog_output_bits(design), verilog_module_name(design));
+      identifier(design.name), vectors.count, timing.latency, timing.interval,
+      verilog_input_bits(design), verilog_output_bits(design), verilog_module_name(design));
 }
 
 std::string verilog_makefile(const design::Design& design) {
   return fmt::format(
       "# make sim: the self-checking test bench in Icarus Verilog (package iverilog).\n"
       "# make verilator: the same in Verilator (package verilator, version 5 or later).\n"
-      "# make synth: LUTs and flip-flops of a Xilinx 7-series device by Yosys (package yosys).\n"
+      "# make synth: cells of a Xilinx 7-series device by Yosys (package yosys).\n"
       "sim: {0}_test.vvp\n"
       "\tvvp -n {0}_test.vvp > sim.log; cat sim.log; grep -q '^PASS ' sim.log\n"
       "\n"
@@ -169,13 +170,14 @@ std::string verilog_makefile(const design::Design& design) {
       identifier(design.name));
 }
 
-std::string verilog_synthesis(const design::Design& design) {
+std::string verilog_synthesis(const design::Design& design, bool with_multipliers) {
   return fmt::format(
-      "# yosys synth.ys: a 7-series device without DSPs; the count of cells goes to synth.txt.\n"
+      "# yosys synth.ys: a 7-series device{2}; the count of cells goes to synth.txt.\n"
       "read_verilog {0}.v\n"
-      "synth_xilinx -family xc7 -flatten -noiopad -nodsp -top {1}\n"
+      "synth_xilinx -family xc7 -flatten -noiopad{3} -top {1}\n"
       "tee -q -o synth.txt stat\n",
-      identifier(design.name), verilog_module_name(design));
+      identifier(design.name), verilog_module_name(design), with_multipliers ? "" : " without DSPs",
+      with_multipliers ? "" : " -nodsp");
 }
 
 }  // namespace certifix::emit

@@ -1,4 +1,5 @@
-// Verilog-2001: a fully parallel pipeline of shifted additions, one result per clock cycle.
+// Verilog-2001: a fully parallel pipeline of shifted additions, one result per clock cycle; or a
+// folded circuit, whose multipliers serve all rows in turn.
 //
 // Private to certifix/emit (and its tests): the one way out of the tool is emit() in
 // certifix/emit/emit.hpp, which takes a design that the checker has proven.

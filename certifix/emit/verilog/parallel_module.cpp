@@ -1,4 +1,4 @@
-// The module: a netlist written down. Signals are named after what they carry:
+// The parallel module: a netlist written down. Signals are named after what they carry:
 //   x3        input 3                      h2_5   row 5 of block 2           y0   output 0
 //   b2_t17    node 17 of block 2's graph   .._d1  the same, one clock cycle later
 #include <fmt/format.h>
@@ -41,7 +41,7 @@ class ModuleWriter {
   verilog::Module write(const std::vector<std::string>& statement) {
     module_.name = verilog_module_name(design_);
     module_.comment = header(statement);
-    module_.ports = ports();
+    module_.ports = verilog_ports(design_);
     handshake();
     inputs();
     for (std::size_t b = 1; b < design_.block_count(); ++b) block(b);
@@ -51,7 +51,6 @@ class ModuleWriter {
 
  private:
   std::vector<std::string> header(const std::vector<std::string>& statement) const;
-  std::vector<verilog::Port> ports() const;
   void handshake();
   void inputs();
   void block(std::size_t b);
@@ -126,12 +125,7 @@ class ModuleWriter {
 };
 
 std::vector<std::string> ModuleWriter::header(const std::vector<std::string>& statement) const {
-  std::vector<std::string> lines = {
-      fmt::format("Network '{}' in fixed-point arithmetic, written by Certifix.", design_.name)};
-  if (!statement.empty()) {
-    lines.insert(lines.end(), {"", "Proven:"});
-    for (const std::string& line : statement) lines.push_back("  " + line);
-  }
+  std::vector<std::string> lines = verilog_header(design_, statement);
   const netlist::Counts counts = netlist::counts(netlist_);
   const std::vector<std::string> what = {
       "",
@@ -158,17 +152,6 @@ std::vector<std::string> ModuleWriter::header(const std::vector<std::string>& st
   return lines;
 }
 
-std::vector<verilog::Port> ModuleWriter::ports() const {
-  return {{true, 0, "clk"},
-          {true, 0, "reset", "synchronous; clears valid bits only"},
-          {true, 0, "in_valid"},
-          {false, 0, "in_ready"},
-          {true, verilog_input_bits(design_), "in_data"},
-          {false, 0, "out_valid"},
-          {true, 0, "out_ready"},
-          {false, verilog_output_bits(design_), "out_data"}};
-}
-
 void ModuleWriter::handshake() {
   comment({"Cycles from a vector to its result."});
   module_.items.push_back(verilog::Parameter{"LATENCY", std::to_string(netlist_.latency)});
@@ -191,11 +174,7 @@ void ModuleWriter::inputs() {
   for (std::size_t i = 0; i < design_.inputs.size(); ++i) {
     const design::Input& input = design_.inputs[i];
     const Element& element = netlist_.elements[0][i];
-    comment({fmt::format("Input {}: {}, {}, {}{}", i,
-                         print(verilog::slice("in_data", low + input.format.width() - 1, low)),
-                         q_notation(input.format),
-                         describe_codes({input.code_min, input.code_max}, input.format.lsb),
-                         element.has_wire() ? "" : "; not read")});
+    comment({verilog_input_comment(design_, i, low) + (element.has_wire() ? "" : "; not read")});
     const std::string name = element_name(0, i);
     const bool is_clamped = !netlist_.raw_inputs.empty() && netlist_.raw_inputs[i].width > 0;
     if (is_clamped) {
@@ -336,9 +315,7 @@ void ModuleWriter::outputs() {
   int low = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const num::FixedFormat& format = rows[i].output;
-    comment({fmt::format("Output {}: {}, {}, value = code * 2^{}", i,
-                         print(verilog::slice("out_data", low + format.width() - 1, low)),
-                         q_notation(format), format.lsb)});
+    comment({verilog_output_comment(design_, i, low)});
     low += format.width();
     const std::string name = fmt::format("y{}_code", i);
     module_.items.push_back(verilog::Net{format.is_signed, format.width(), name,
@@ -351,24 +328,8 @@ void ModuleWriter::outputs() {
 
 }  // namespace
 
-std::string verilog_module_name(const design::Design& design) {
-  return identifier(design.name) + "_infer";
-}
-
-int verilog_input_bits(const design::Design& design) {
-  int bits = 0;
-  for (const design::Input& input : design.inputs) bits += input.format.width();
-  return bits;
-}
-
-int verilog_output_bits(const design::Design& design) {
-  int bits = 0;
-  for (const design::Row& row : design.blocks.back().rows) bits += row.output.width();
-  return bits;
-}
-
-std::string verilog_module(const design::Design& design, const Netlist& netlist,
-                           const std::vector<std::string>& statement) {
+std::string parallel_module(const design::Design& design, const Netlist& netlist,
+                            const std::vector<std::string>& statement) {
   return print(ModuleWriter(design, netlist).write(statement));
 }
 
