@@ -71,7 +71,7 @@ double instructions(Core core, int weight_width, int value_width, int accumulato
   const int value = storage_bits(value_width);
   const int widest = std::max(weight, value);
   const double products = widest == 64 ? 4 : 1;
-  if (core == Core::cortex_m4) return widest == 16 ? 2.3 : 5.0 * products;
+  if (core == Core::cortex_m4) return widest == 16 ? 2.65 : 5.0 * products;
   if (accumulator_bits(accumulator_width) == 64) return widest <= 16 ? 14.5 : 52 * products;
   if (widest == 8) return 7.0;
   if (widest == 16) return 7.25;

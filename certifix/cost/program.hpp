@@ -8,8 +8,8 @@
 // (gcc 12.2 -O2, qemu 7.2):
 //     weights, values, sum in bits      Cortex-M0    Cortex-M3, M4
 //     8, 8, 32                             7.0            5.0
-//     16, 16, 32                           7.25           2.3      (pairs: SMLAD)
-//     16, 16, 64                          14.5            2.3      (pairs: SMLALD)
+//     16, 16, 32                           7.25           2.65     (pairs: SMLAD)
+//     16, 16, 64                          14.5            2.65     (pairs: SMLALD)
 //     8, 8, 64                            14.5            5.0
 //     other, 32                           10.2            5.0
 //     32, 64                              52              5.0

@@ -31,6 +31,7 @@ constexpr double kOptimism = 1.5;  // times the slack, and this share of the use
 constexpr double kMargin = 0.06;
 constexpr std::size_t kMostTraded = 150;  // grids
 constexpr double kTradeWork = 5e8;        // multiply-adds of the analyses
+constexpr double kLeastWork = 5e5;        // that an analysis counts as
 // Starts beyond local optima: so many, as far as analyses and models are cheap (multiply-adds), in
 // in batches that start from the same design; one of kKicked grids moves, three at least.
 constexpr std::size_t kKicks = 160;
@@ -243,8 +244,8 @@ class Search {
     }
     std::stable_sort(trades.begin(), trades.end(),
                      [](const auto& x, const auto& y) { return x.first < y.first; });
-    const double work = subject_.analysis_work(best_.candidate().unstable) *
-                        static_cast<double>(leaves_.leaves.size());
+    const double work = std::max(kLeastWork, subject_.analysis_work(best_.candidate().unstable) *
+                                                 static_cast<double>(leaves_.leaves.size()));
     trades.resize(std::min(kTrades, trades.size()));
     for (std::size_t first = 0; first < trades.size(); first += kBatch) {
       if (cancelled() || trade_work_ > kTradeWork) return false;
@@ -388,12 +389,10 @@ class Starts {
 
   // The cheapest design of models alone: another local optimum than the reference's, which may end
   // lower even where it starts higher. Without a candidate if no model leads to a proven design.
-  Start apart_from_reference() const {
-    return cheapest(each([&](const std::vector<Rounding>& rounding, const SearchOptions& options) {
-      std::optional<Candidate> found = search(reference_, rounding, options).modelled();
-      if (found) found = search(*std::move(found), rounding, options).descend_bits();
-      return found;
-    }));
+  Start apart_from_reference(const std::vector<Rounding>& rounding) const {
+    std::optional<Candidate> found = search(reference_, rounding, options_).modelled();
+    if (found) found = search(*std::move(found), rounding, options_).descend_bits();
+    return {rounding, std::move(found)};
   }
 
   Candidate polished(const Start& start, bool reports_progress) const {
@@ -480,7 +479,8 @@ Candidate search_neurons(const Subject& subject, const LeafSet& leaves, Candidat
   if (!few_weights(subject)) return search.polished(first, true);
   std::vector<Start> starts = {search.optimum_beside_reference(std::move(first))};
   const bool cheap = affordable_kicks(subject, leaves, *starts[0].candidate) >= kPatience;
-  if (cheap && NeuronModel::bounded(options.cost)) starts.push_back(search.apart_from_reference());
+  if (cheap && NeuronModel::bounded(options.cost))
+    starts.push_back(search.apart_from_reference(starts[0].rounding));
   split::parallel_for(starts.size(), subject.threads(), [&](std::size_t k) {
     if (starts[k].candidate) starts[k].candidate = search.polished(starts[k], k == 0);
   });

@@ -17,7 +17,7 @@
 namespace certifix::optimize {
 namespace {
 
-constexpr std::uint64_t kProblems = 60;
+constexpr std::uint64_t kProblems = 30;
 
 bool same_grids(const Plan& x, const Plan& y) {
   if (x.input_lsb != y.input_lsb || x.blocks.size() != y.blocks.size()) return false;
@@ -51,7 +51,7 @@ TEST(Neuron, KeepsTheBoundAndIsNeverDearer) {
     const Candidate again = search_neurons(parallel, whole_box(parallel), *uniform.found, {}, {});
     EXPECT_TRUE(same_grids(again.plan, best.plan)) << seed;
   }
-  EXPECT_GE(tried, 30);
+  EXPECT_GE(tried, 15);
   EXPECT_GE(cheaper * 10, tried * 9);
 }
 
@@ -132,12 +132,12 @@ TEST(Neuron, TheLowerBoundHoldsForEveryChoice) {
   EXPECT_LE(gaps / tried, 0.15);
 }
 
-// Cancelled at any step: nothing, or a design that the checker has accepted.
+// Cancelled at any step, early or late: nothing, or a design that the checker has accepted.
 TEST(Neuron, ACancelledSearchKeepsWhatIsProven) {
   int without = 0, with = 0;
   for (std::uint64_t seed = 0; seed < 8; ++seed) {
     const spec::Problem problem = test::RandomDag(seed).problem();
-    for (int last = 1;; ++last) {
+    for (int last = 1;; last += 1 + last / 6) {
       std::atomic<bool> cancel = false;
       int steps = 0;
       Options options;

@@ -141,7 +141,7 @@ TEST(CostModel, AProgramPaysByClassesOfWords) {
   EXPECT_EQ(program.weight_storage, 16);
   EXPECT_EQ(program.flash_bytes, 8 + 2 + 2 + 2 + 1);
   EXPECT_EQ(program.cortex_m0, 4 * 7.25 + 4 * 7.0);
-  EXPECT_EQ(program.cortex_m4, 4 * 2.3 + 4 * 5.0);
+  EXPECT_EQ(program.cortex_m4, 4 * 2.65 + 4 * 5.0);
   // A sum of 33 bits.
   d.blocks[1].rows[0].accumulator_width = 33;
   program = measure_program(d);

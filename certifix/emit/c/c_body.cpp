@@ -78,7 +78,7 @@ std::string layer_comment(const CProgram& c, std::size_t b) {
 std::string layer_function(const CProgram& c, std::size_t b) {
   const Layer& layer = c.program.layers[b - 1];
   const CType sum{c.accumulator[b - 1], true};
-  std::string out = fmt::format("\nstatic void layer{}(", b);
+  std::string out = fmt::format("\nLAYER layer{}(", b);
   bool uses_k = false;
   std::size_t largest = layer.rows;
   for (const Part& part : layer.parts) {
@@ -165,6 +165,15 @@ std::string c_body(const CProgram& c) {
       "#include \"{}.h\"\n",
       comment_text(c.program.name), c.name, c.name);
   out += assertions(c);
+  out +=
+      "\n"
+      "/* Layers stay functions of their own: inlined into one, their loops compile to more "
+      "instructions. */\n"
+      "#ifdef __GNUC__\n"
+      "#define LAYER static __attribute__((noinline)) void\n"
+      "#else\n"
+      "#define LAYER static void\n"
+      "#endif\n";
   out += pair_support(c);
   if (c.clamps()) out += "\n/* The codes of the box. */\n" + box_tables(c).text;
   for (std::size_t b = 1; b <= c.program.layers.size(); ++b)
