@@ -6,9 +6,11 @@
 #include <cstdio>
 #include <exception>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "bench/aster_released/control.hpp"
+#include "bench/float_source.hpp"
 #include "bench/measure.hpp"
 #include "bench/measure_exhaustive.hpp"
 #include "bench/measure_scaling.hpp"
@@ -171,6 +173,23 @@ int run_scaling(const Options& options, const MeasureOptions& measure_options) {
   return finished(options.out, "scaling.txt", scaling_table(rows), true);
 }
 
+// One folder a network: float.c, and in subject.json the files that it was read from.
+int run_float_c(const Options& options, const fs::path& benchmarks) {
+  for (const BenchmarkNetwork& network : chosen_networks(options)) {
+    const fs::path folder = fs::path(options.out) / network.name;
+    const fs::path data = fs::absolute(benchmarks / "aster" / network.folder);
+    fs::create_directories(folder);
+    write_file(folder / "float.c",
+               float_source(read_problem(benchmarks, network, options.errors[0]).network));
+    write_file(folder / "subject.json", nlohmann::json({{"network", network.name},
+                                                        {"model", (data / "model.onnx").string()},
+                                                        {"box", (data / network.box).string()}})
+                                                .dump(1) +
+                                            "\n");
+  }
+  return 0;
+}
+
 int run(const Options& options) {
   MeasureOptions measure_options;
   measure_options.benchmarks = options.data.empty() ? find_benchmarks() : fs::path(options.data);
@@ -185,6 +204,7 @@ int run(const Options& options) {
   if (options.exhaustive) return run_exhaustive(options, measure_options);
   if (options.uniform_table) return run_uniform_table(options, measure_options);
   if (options.scaling) return run_scaling(options, measure_options);
+  if (options.float_c) return run_float_c(options, measure_options.benchmarks);
   return run_methods(options, measure_options);
 }
 

@@ -51,8 +51,11 @@ void add_options(CLI::App& app, Options& options) {
                    "instead: fractional bits of method uniform beside uniform_bits.csv");
   CLI::Option* scaling = app.add_flag("--scaling", options.scaling,
                                       "instead: leaves analysed per second, one core and two");
-  exhaustive->excludes(uniform)->excludes(scaling);
-  uniform->excludes(scaling);
+  CLI::Option* float_c = app.add_flag("--float-c", options.float_c,
+                                      "instead: the networks as float32 C, and where they are");
+  exhaustive->excludes(uniform)->excludes(scaling)->excludes(float_c);
+  uniform->excludes(scaling)->excludes(float_c);
+  scaling->excludes(float_c);
 }
 
 Options completed(Options options) {

@@ -25,6 +25,7 @@ struct Options {
   bool exhaustive = false;
   bool uniform_table = false;
   bool scaling = false;
+  bool float_c = false;
   std::size_t leaves = 0;  // 0: by mode
   unsigned threads = 0;    // 0: all cores
   double time_limit = 0;
