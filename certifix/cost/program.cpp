@@ -53,7 +53,7 @@ void add_part(const Part& part, std::size_t rows, std::size_t columns, int value
   program.flash_bytes += dense ? all * bytes : sparse;
   const auto products = static_cast<double>(dense ? all : stored);
   const auto cost = [&](Core core) {
-    return products * instructions(core, part.width, value_width, accumulator_width);
+    return products * instructions(core, part.width, value_width, accumulator_width, dense);
   };
   program.cortex_m0 += cost(Core::cortex_m0);
   program.cortex_m4 += cost(Core::cortex_m4);
@@ -66,12 +66,14 @@ int storage_bits(int width) { return width <= 8 ? 8 : width <= 16 ? 16 : width <
 
 int accumulator_bits(int width) { return width <= 32 ? 32 : 64; }
 
-double instructions(Core core, int weight_width, int value_width, int accumulator_width) {
+double instructions(Core core, int weight_width, int value_width, int accumulator_width,
+                    bool dense) {
   const int weight = storage_bits(weight_width);
   const int value = storage_bits(value_width);
   const int widest = std::max(weight, value);
   const double products = widest == 64 ? 4 : 1;
-  if (core == Core::cortex_m4) return widest == 16 ? 2.65 : 5.0 * products;
+  const bool pairs = dense && widest == 16 && value_width < 16;
+  if (core == Core::cortex_m4) return pairs ? 2.65 : 5.0 * products;
   if (accumulator_bits(accumulator_width) == 64) return widest <= 16 ? 14.5 : 52 * products;
   if (widest == 8) return 7.0;
   if (widest == 16) return 7.25;

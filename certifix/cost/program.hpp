@@ -4,8 +4,9 @@
 // bits, and sums in 32 bits where every accumulator of the layer fits, otherwise in 64. Bits inside
 // a class cost nothing; what matters is the class of each operand and of the sum.
 //
-// Instructions for one multiply-accumulate, loads and loop included, fitted over eight networks
-// (gcc 12.2 -O2, qemu 7.2):
+// Instructions for one multiply-accumulate, loads and loop included (gcc 12.2 -O2, qemu 7.2). Those
+// in pairs were measured on ControllerToraNN in words of 15 bits (./dev bench hardware counts
+// likewise), the others fitted over eight networks:
 //     weights, values, sum in bits      Cortex-M0    Cortex-M3, M4
 //     8, 8, 32                             7.0            5.0
 //     16, 16, 32                           7.25           2.65     (pairs: SMLAD)
@@ -13,8 +14,9 @@
 //     8, 8, 64                            14.5            5.0
 //     other, 32                           10.2            5.0
 //     32, 64                              52              5.0
-// 8 bits beside 16 become 16 in dense tables, and count as such. Nothing was measured with operands
-// of 64 bits; they count as four products of 32 bits.
+// 8 bits beside 16 become 16 in dense tables, and count as such. Pairs are multiplied in dense rows
+// alone, and codes that may be unsigned and take all 16 bits do not pair: both count 5. Nothing was
+// measured with operands of 64 bits; they count as four products of 32 bits.
 //
 // Example:
 //   const Program program = measure_program(design);
@@ -34,8 +36,9 @@ enum class Core { cortex_m0, cortex_m4 };
 int storage_bits(int width);
 // The type of sums: 32 or 64 bits.
 int accumulator_bits(int width);
-// Of one multiply-accumulate; the arguments are widths of words, not classes.
-double instructions(Core core, int weight_width, int value_width, int accumulator_width);
+// Of one multiply-accumulate in a dense row, or a sparse one; widths of words, not classes.
+double instructions(Core core, int weight_width, int value_width, int accumulator_width,
+                    bool dense = true);
 
 struct Program {
   // Tables of weights (dense, or compressed sparse rows where that is smaller) and biases. Code,

@@ -33,7 +33,7 @@ constexpr std::size_t kMostTraded = 150;  // grids
 constexpr double kTradeWork = 5e8;        // multiply-adds of the analyses
 constexpr double kLeastWork = 5e5;        // that an analysis counts as
 // Starts beyond local optima: so many, as far as analyses and models are cheap (multiply-adds), in
-// in batches that start from the same design; one of kKicked grids moves, three at least.
+// batches that start from the same design; one of kKicked grids moves, three at least.
 constexpr std::size_t kKicks = 160;
 constexpr double kKickWork = 1e8;
 constexpr double kModelPerWeight = 1000;  // what a model's tables take
@@ -94,8 +94,8 @@ class Search {
     return best_.candidate();
   }
 
-  // The cheapest proven design that models alone lead to: a start beside the reference, even where
-  // it is dearer. Nothing if there is none.
+  // The cheapest design that models alone lead to and that meets the target: a start beside the
+  // reference, even where it is dearer. Nothing if there is none.
   std::optional<Candidate> modelled() {
     std::optional<Candidate> least;
     solve_models(true, [&](const Candidate& candidate) {
@@ -388,7 +388,8 @@ class Starts {
   }
 
   // The cheapest design of models alone: another local optimum than the reference's, which may end
-  // lower even where it starts higher. Without a candidate if no model leads to a proven design.
+  // lower even where it starts higher. Without a candidate if no model leads to one that meets the
+  // target.
   Start apart_from_reference(const std::vector<Rounding>& rounding) const {
     std::optional<Candidate> found = search(reference_, rounding, options_).modelled();
     if (found) found = search(*std::move(found), rounding, options_).descend_bits();

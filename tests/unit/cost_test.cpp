@@ -149,6 +149,17 @@ TEST(CostModel, AProgramPaysByClassesOfWords) {
   EXPECT_EQ(program.cortex_m0, 4 * 7.25 + 4 * 14.5);
 }
 
+TEST(CostModel, PairsAreMultipliedWhereTheirWordsAreSigned) {
+  const auto m4 = [](int weight, int value, bool dense) {
+    return instructions(Core::cortex_m4, weight, value, 32, dense);
+  };
+  EXPECT_EQ(m4(16, 15, true), 2.65);
+  EXPECT_EQ(m4(8, 15, true), 2.65);
+  EXPECT_EQ(m4(16, 16, true), 5);   // the value may be unsigned
+  EXPECT_EQ(m4(16, 15, false), 5);  // a sparse row
+  EXPECT_EQ(m4(8, 8, true), 5);
+}
+
 TEST(CostModel, SignedAndUnsignedValuesOfALayerShareAType) {
   Design d = small();
   d.blocks[0].rows[0].output = {false, 15, 0};  // 16 bits, unsigned

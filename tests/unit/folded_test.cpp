@@ -7,6 +7,7 @@
 #include <set>
 
 #include "../support/random_design.hpp"
+#include "../support/small_designs.hpp"
 #include "certifix/base/error.hpp"
 #include "certifix/cost/architecture.hpp"
 #include "certifix/executor/executor.hpp"
@@ -15,30 +16,11 @@ namespace certifix::netlist {
 namespace {
 
 using num::Integer;
+using test::kIdentity;
+using test::kRelu;
+using test::skip_design;
 
-constexpr auto kRelu = net::Activation::relu;
-constexpr auto kIdentity = net::Activation::identity;
-
-design::Row row(std::vector<design::Term> terms, Integer bias, net::Activation activation,
-                num::FixedFormat output) {
-  design::Row result;
-  result.activation = activation;
-  result.terms = std::move(terms);
-  result.bias = std::move(bias);
-  result.accumulator_width = 32;
-  result.output = output;
-  return result;
-}
-
-// One input of 8 bits; h = relu(x - 16), y = h + x.
-design::Design skip_design() {
-  design::Design design;
-  design.name = "skip";
-  design.inputs = {{{true, 7, 0}, -100, 100}};
-  design.blocks = {{"hidden", {row({{0, 0, 1, 0}}, -16, kRelu, {false, 6, 0})}},
-                   {"output", {row({{0, 0, 1, 0}, {1, 0, 1, 0}}, 0, kIdentity, {true, 8, 0})}}};
-  return design;
-}
+constexpr auto row = test::small_row;
 
 // `inputs` inputs into `hidden` rows into one output, all weights 3.
 design::Design dense_design(std::size_t inputs, std::size_t hidden) {

@@ -4,36 +4,17 @@
 #include <gtest/gtest.h>
 
 #include "../support/random_design.hpp"
+#include "../support/small_designs.hpp"
 
 namespace certifix::netlist {
 namespace {
 
 using num::Integer;
+using test::kIdentity;
+using test::kRelu;
+using test::skip_design;
 
-design::Row row(std::vector<design::Term> terms, Integer bias, net::Activation activation,
-                num::FixedFormat output) {
-  design::Row result;
-  result.activation = activation;
-  result.terms = std::move(terms);
-  result.bias = std::move(bias);
-  result.accumulator_width = 32;
-  result.output = output;
-  return result;
-}
-
-constexpr auto kRelu = net::Activation::relu;
-constexpr auto kIdentity = net::Activation::identity;
-
-// One input of 8 bits; h = relu(x - 16), y = h + x.
-design::Design skip_design() {
-  design::Design design;
-  design.name = "skip";
-  design.clamp = false;
-  design.inputs = {{{true, 7, 0}, -100, 100}};
-  design.blocks = {{"hidden", {row({{0, 0, 1, 0}}, -16, kRelu, {false, 6, 0})}},
-                   {"output", {row({{0, 0, 1, 0}, {1, 0, 1, 0}}, 0, kIdentity, {true, 8, 0})}}};
-  return design;
-}
+constexpr auto row = test::small_row;
 
 TEST(Netlist, TimesASkipConnection) {
   const Netlist netlist = build(skip_design(), 3);

@@ -75,7 +75,7 @@ void choose_operand_types(CProgram& c) {
   for (std::size_t b = 1; b <= c.program.layers.size(); ++b) {
     const std::vector<Part>& parts = c.program.layers[b - 1].parts;
     for (std::size_t p = 0; p < parts.size(); ++p)
-      if (parts[p].dense && c.weights[b - 1][p] == kInt8 && c.codes[parts[p].source] == kInt16)
+      if (parts[p].dense && c.weights[b - 1][p] == kInt8 && c.codes[parts[p].source].bits == 16)
         c.weights[b - 1][p] = kInt16;
   }
 }
