@@ -10,6 +10,7 @@
 #include "certifix/optimize/joint_rounding.hpp"
 #include "certifix/optimize/layer_model.hpp"
 #include "certifix/optimize/solve_choices.hpp"
+#include "certifix/split/parallel.hpp"
 
 namespace certifix::optimize {
 namespace {
@@ -21,7 +22,8 @@ constexpr double kModelGap = 1e-3;
 constexpr int kAround = 8;            // models around the best design
 constexpr double kLeastShare = 0.9;   // from one of them to the next
 constexpr double kOvershoot = 0.999;  // where the joint analysis says no: a share that may fit
-constexpr std::size_t kMoves = 60;    // tried before the search ends
+constexpr std::size_t kMoves = 60;    // tried before the search ends,
+constexpr std::size_t kBatch = 2;  // so many at once, whatever the threads: results stay the same
 constexpr std::size_t kCheap = 3000;  // leaves that could be analysed in a moment
 
 // The grids that may move.
@@ -61,8 +63,15 @@ class Search {
  private:
   bool cancelled() const { return options_.cancelled && options_.cancelled(); }
 
+  Plan plan(const LayerGrids& grids) {
+    return weights_.rounded(layer_plan(subject_, grids, options_.input_bits));
+  }
+
   Candidate at(const LayerGrids& grids, double give_up = 1e300) {
-    Plan plan = weights_.rounded(layer_plan(subject_, grids, options_.input_bits));
+    return realized(plan(grids), give_up);
+  }
+
+  Candidate realized(Plan plan, double give_up) const {
     Candidate candidate = realize(subject_, leaves_, plan, give_up);
     if (!joint_ || candidate.ratio <= options_.target) return candidate;
     Candidate other = realize(subject_, leaves_, joint_->improved(std::move(plan)), give_up);
@@ -170,9 +179,16 @@ class Search {
     std::stable_sort(moves.begin(), moves.end(),
                      [](const auto& x, const auto& y) { return x.first < y.first; });
     if (most < milp::kInfinity && moves.size() > kMoves) moves.resize(kMoves);
-    for (const auto& [cost, next] : moves) {
-      if (cancelled()) return false;
-      if (keep_if_better(at(next, options_.target), next)) return true;
+    for (std::size_t first = 0; first < moves.size() && !cancelled(); first += kBatch) {
+      const std::size_t count = std::min(kBatch, moves.size() - first);
+      std::vector<Plan> plans;  // one by one: the tables of weights remember what they were asked
+      for (std::size_t k = 0; k < count; ++k) plans.push_back(plan(moves[first + k].second));
+      std::vector<std::optional<Candidate>> asked(count);
+      split::parallel_for(count, subject_.threads(), [&](std::size_t k) {
+        asked[k] = realized(std::move(plans[k]), options_.target);
+      });
+      for (std::size_t k = 0; k < count; ++k)
+        if (keep_if_better(*asked[k], moves[first + k].second)) return true;
     }
     return false;
   }
