@@ -173,8 +173,10 @@ int run_scaling(const Options& options, const MeasureOptions& measure_options) {
   return finished(options.out, "scaling.txt", scaling_table(rows), true);
 }
 
-// One folder a network: float.c, and in subject.json the files that it was read from.
+// One folder a network: float.c, and in subject.json the files that it was read from and the
+// paper's table; prints the names.
 int run_float_c(const Options& options, const fs::path& benchmarks) {
+  const fs::path paper = fs::absolute(benchmarks / "aster" / "aster_paper_results.csv");
   for (const BenchmarkNetwork& network : chosen_networks(options)) {
     const fs::path folder = fs::path(options.out) / network.name;
     const fs::path data = fs::absolute(benchmarks / "aster" / network.folder);
@@ -183,9 +185,11 @@ int run_float_c(const Options& options, const fs::path& benchmarks) {
                float_source(read_problem(benchmarks, network, options.errors[0]).network));
     write_file(folder / "subject.json", nlohmann::json({{"network", network.name},
                                                         {"model", (data / "model.onnx").string()},
-                                                        {"box", (data / network.box).string()}})
+                                                        {"box", (data / network.box).string()},
+                                                        {"paper", paper.string()}})
                                                 .dump(1) +
                                             "\n");
+    fmt::print("{}\n", network.name);
   }
   return 0;
 }

@@ -1,23 +1,24 @@
 #!/usr/bin/env python3
-"""Instructions of one inference on Cortex-M0 and Cortex-M4: integers beside float32.
+"""Instructions of one inference on Cortex-M0, M3 and M4: integers beside float32.
 
 For each network: the design of `certifix quantize --cost mcu` at the bound, compiled from its folder as it is, and the
 network itself in float32 (certifix-bench --float-c), both by the same compiler with the same options. The integers'
 outputs are compared with the expected ones on the core. The count is that of qemu-system-arm -icount (cortex/start.c),
 averaged over the first inputs of the design's test vectors.
 
-    ./dev bench hardware [--networks A,B] [--error 1e-3] [--out DIR]
+    ./dev bench hardware cortex [--networks A,B] [--error 1e-3] [--out DIR]
 """
 
 import argparse
-import csv
 import json
+import os
 import re
-import shutil
-import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
+
+from common import CERTIFIX, missing, run, subjects, write_csv
 
 HERE = Path(__file__).resolve().parent
 VECTORS = 20
@@ -27,13 +28,10 @@ INSTRUCTIONS_OF_CALIBRATION = 3_000_000
 # name: (machine of QEMU, bytes of RAM, compiler options)
 CORES = {
     "m0": ("microbit", 0x4000, ["-mcpu=cortex-m0", "-mfloat-abi=soft"]),
+    "m3": ("mps2-an385", 0x400000, ["-mcpu=cortex-m3", "-mfloat-abi=soft"]),
     "m4": ("mps2-an386", 0x400000, ["-mcpu=cortex-m4", "-mfloat-abi=soft"]),
     "m4f": ("mps2-an386", 0x400000, ["-mcpu=cortex-m4", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"]),
 }
-
-
-def run(command, **options):
-    return subprocess.run([str(word) for word in command], capture_output=True, text=True, **options)
 
 
 def count(core, subject, sources, folder, repeat):
@@ -85,10 +83,10 @@ def float_subject(design, folder):
     return subject
 
 
-def measure(folder, error):
-    subject = json.loads((folder / "subject.json").read_text())
+def measure(subject, error):
+    folder = subject["folder"]
     design = folder / "design"
-    quantized = run([HERE / "../../build/certifix", "quantize", subject["model"], "--box", subject["box"], "--error", error,
+    quantized = run([CERTIFIX, "quantize", subject["model"], "--box", subject["box"], "--error", error,
                      "--cost", "mcu", "--target", "c", "--out", design, "--quiet"])
     if quantized.returncode != 0:
         sys.exit(f"{subject['network']}: {quantized.stderr}")
@@ -98,6 +96,7 @@ def measure(folder, error):
     header, source = integer_subject(design, folder)
     floating = float_subject(design, folder)
     row["m0"] = count("m0", header, [source], folder, 5)
+    row["m3"] = count("m3", header, [source], folder, 5)
     row["m4"] = count("m4", header, [source], folder, 5)
     row["float_m0"] = count("m0", floating, [], folder, 1)
     row["float_m4_soft"] = count("m4", floating, [], folder, 1)
@@ -110,7 +109,7 @@ def line(row):
     number = lambda key: "does not fit" if row[key] is None else f"{row[key]:.0f}"
     ratio = "" if row["m0_ratio"] is None else f"{row['m0_ratio']:.1f}"
     words = f"{row['weights']}/{row['values']}/{row['sums']}"
-    return (f"{row['network']:26}{words:>10}{row['flash']:>8}{number('m0'):>12}{number('m4'):>10}"
+    return (f"{row['network']:26}{words:>10}{row['flash']:>8}{number('m0'):>12}{number('m3'):>10}{number('m4'):>10}"
             f"{number('float_m0'):>14}{number('float_m4_soft'):>12}{number('float_m4_hard'):>12}{ratio:>9}")
 
 
@@ -120,27 +119,20 @@ def main():
     parser.add_argument("--error", default="1e-3", help="bound (default %(default)s)")
     parser.add_argument("--out", type=Path, default=Path("build/bench/hardware"), help="folder of the results (default %(default)s)")
     arguments = parser.parse_args()
-    missing = [tool for tool in ("arm-none-eabi-gcc", "qemu-system-arm") if shutil.which(tool) is None]
-    if missing:
-        print(f"skipped: {' and '.join(missing)} missing (Debian packages gcc-arm-none-eabi, qemu-system-arm)")
+    absent = missing({"arm-none-eabi-gcc": "gcc-arm-none-eabi", "qemu-system-arm": "qemu-system-arm"})
+    if absent:
+        print(f"skipped: {absent}")
         return 0
     out = arguments.out.resolve() / "cortex"
-    chosen = ["--networks", arguments.networks] if arguments.networks else []
-    listed = run([HERE / "../../build/certifix-bench", "--float-c", "--out", out, *chosen])
-    if listed.returncode != 0:
-        sys.exit(listed.stderr)
+    chosen = subjects(out, arguments.networks)
     print("instructions of one inference; words: weights/values/sums in bits; flash: bytes of tables; ratio: float on M0 / integer")
-    print(f"{'network':26}{'words':>10}{'flash':>8}{'M0':>12}{'M4':>10}{'float M0':>14}{'M4 soft':>12}{'M4 hard':>12}{'ratio':>9}")
+    print(f"{'network':26}{'words':>10}{'flash':>8}{'M0':>12}{'M3':>10}{'M4':>10}{'float M0':>14}{'M4 soft':>12}{'M4 hard':>12}{'ratio':>9}", flush=True)
     rows = []
-    names = arguments.networks.split(",") if arguments.networks else [path.parent.name for path in sorted(out.glob("*/subject.json"))]
-    for name in names:
-        rows.append(measure(out / name, arguments.error))
-        print(line(rows[-1]), flush=True)
-    with open(out / "cortex.csv", "w", newline="") as file:
-        writer = csv.DictWriter(file, rows[0].keys())
-        writer.writeheader()
-        writer.writerows(rows)
-    print(f"written to {out / 'cortex.csv'}")
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for row in pool.map(lambda subject: measure(subject, arguments.error), chosen):
+            rows.append(row)
+            print(line(row), flush=True)
+    write_csv(out / "cortex.csv", rows)
     return 0
 
 

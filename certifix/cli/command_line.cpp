@@ -48,16 +48,6 @@ void Command::flag(const std::string& name, bool& value, const std::string& help
   app_.add_flag(name, value, help);
 }
 
-void Command::later(const std::vector<std::string>& names) {
-  for (const std::string& name : names)
-    app_.add_option_function<std::vector<std::string>>(
-            name, [name](const std::vector<std::string>&) { refuse_later(name); },
-            "not in this version")
-        ->expected(0, 1)
-        ->type_name("")
-        ->group("Not in this version");
-}
-
 CommandLine::CommandLine(const std::string& name, const std::string& description,
                          const std::string& version)
     : app_(std::make_unique<CLI::App>(description, name)) {
@@ -72,12 +62,6 @@ Command CommandLine::command(const std::string& name, const std::string& help,
   CLI::App& command = *app_->add_subcommand(name, help);
   command.callback([this, work = std::move(work)] { chosen_ = work; });
   return Command(command);
-}
-
-void CommandLine::later_command(const std::string& name) {
-  CLI::App& command = *app_->add_subcommand(name, "not in this version");
-  command.allow_extras();
-  command.callback([name] { refuse_later("the command " + name); });
 }
 
 ExitCode CommandLine::run(int argc, char** argv) {

@@ -49,8 +49,6 @@ class Command {
   void positive(const std::string& name, double& value, const std::string& help,
                 const std::string& otherwise);
   void flag(const std::string& name, bool& value, const std::string& help);
-  // Options that no version has yet: named in a group of their own, refused when used.
-  void later(const std::vector<std::string>& names);
 
  private:
   CLI::App& app_;
@@ -64,8 +62,6 @@ class CommandLine {
   CommandLine& operator=(const CommandLine&) = delete;
 
   Command command(const std::string& name, const std::string& help, std::function<ExitCode()> work);
-  // A command that takes any arguments, and says that it is not in this version.
-  void later_command(const std::string& name);
 
   // Parses, then runs the work of the command chosen. --help and --version print, and are proven
   // (0). Throws Error (usage, not_in_this_version), and what the work throws.
@@ -76,7 +72,8 @@ class CommandLine {
   std::function<ExitCode()> chosen_;
 };
 
-// Throws Error (not_in_this_version): "--cost lut is not in this version".
+// Throws Error (not_in_this_version): "--granularity neuron with --method aster is not in this
+// version".
 [[noreturn]] void refuse_later(const std::string& what);
 
 }  // namespace certifix::cli

@@ -58,30 +58,53 @@ void write_lp(const std::string& path, const std::string& lp) {
   if (!file) throw Error(ErrorCode::cannot_write, "the file cannot be written", Origin{path, ""});
 }
 
-// Emits, writes the folder, prints the summary.
+// The report's circuit, and the sources of all targets. Throws Error (target_refused).
+std::vector<OutputFile> emit_all(const QuantizeOptions& options, report::Report& report,
+                                 const check::Verified<check::Subject>& subject,
+                                 ProgressLine& progress) {
+  report.circuit = choose_circuit(options.target, subject->design);
+  std::vector<OutputFile> sources;
+  for (const emit::Target target : parse_targets(options.target)) {
+    progress.show("emit", emit::name(target));
+    for (OutputFile& file : emit_target(target, options.target, report.circuit, subject))
+      sources.push_back(std::move(file));
+  }
+  return sources;
+}
+
+// Emits, writes the folder, prints the summary. A target that refuses the design costs its sources,
+// not the design: then the folder is written without any, and the Error (target_refused) says so.
 void deliver(const QuantizeOptions& options, const optimize::Quantized& quantized,
              const cost::Model& cost, Seconds seconds, unsigned threads, ProgressLine& progress) {
   const auto start = std::chrono::steady_clock::now();
   report::Report report = report::make_report(quantized, parse_method(options.method.method), cost);
   progress.show("emit", "");
-  report.circuit = choose_circuit(options.target, quantized.accepted.subject->design);
+  std::vector<OutputFile> sources;
+  std::optional<Error> refused;
+  try {
+    sources = emit_all(options, report, quantized.accepted.subject, progress);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::target_refused) throw;
+    refused = error;
+  }
   const std::string json = report::report_json(report);
   std::vector<OutputFile> files{
       {"problem.txt", quantized.problem_text},
       {"certificate.txt", quantized.certificate_text},
       {"design.json", report::design_json(quantized.accepted.subject->design)},
       {"report.json", json}};
-  for (const emit::Target target : parse_targets(options.target)) {
-    progress.show("emit", emit::name(target));
-    for (OutputFile& file :
-         emit_target(target, options.target, report.circuit, quantized.accepted.subject))
-      files.push_back(std::move(file));
-  }
+  files.insert(files.end(), std::make_move_iterator(sources.begin()),
+               std::make_move_iterator(sources.end()));
   seconds.insert(seconds.end(), quantized.seconds.begin(), quantized.seconds.end());
   seconds.emplace_back("emit", seconds_since(start));
   files.push_back({"timing.json", report::timing_json(seconds, threads)});
   progress.clear();
   write_folder(options.out, files);
+  if (refused)
+    throw Error(refused->code(),
+                refused->sentence() + "; the proven design is in " + options.out +
+                    ", without source code: certifix emit writes it",
+                refused->origin(), refused->remedy());
   if (options.common.json) {
     print(json);
   } else if (!options.common.quiet) {

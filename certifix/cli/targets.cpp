@@ -24,9 +24,13 @@ void add_target_options(Command& command, TargetOptions& options) {
                 "auto: LUTs of the Verilog, at most");
   command.whole("--max-dsps", options.max_dsps, 0, 1000000000,
                 "auto: DSPs of the Verilog, at most");
+  command.positive("--clock-ns", options.clock_ns, "clock period of the hardware, ns", "10");
   command.whole("--levels", options.levels, 1, 64,
-                "adders in a row between two registers of the Verilog, at most");
-  command.later({"--clock-ns"});
+                "adders in a row between two registers of the Verilog, at most", "by the clock");
+  command.text("--hls-part", options.hls_part, "device in the script for Vitis HLS",
+               {.type = "PART"});
+  command.flag("--no-hls-pragmas", options.no_hls_pragmas,
+               "HLS: without pipelining and partitioning");
 }
 
 namespace {
@@ -43,6 +47,31 @@ void check_architecture(const TargetOptions& options) {
     throw Error(ErrorCode::usage, "--lanes and --cycles decide the same", {}, "use one of them");
 }
 
+bool names_verilog(const std::vector<emit::Target>& targets) {
+  return std::find(targets.begin(), targets.end(), emit::Target::verilog) != targets.end();
+}
+
+// --levels, or what suits --clock-ns.
+int levels_of(const TargetOptions& options) {
+  if (options.levels != 0) return static_cast<int>(options.levels);
+  const int levels = cost::levels_within(options.clock_ns);
+  if (levels == 0)
+    throw Error(ErrorCode::usage,
+                fmt::format("--clock-ns {}: a register, an adder and a ReLU take about {} ns",
+                            options.clock_ns, cost::kStageNs + cost::kLevelNs),
+                {}, "use a longer period, or --levels 1 for the shortest paths there are");
+  return levels;
+}
+
+// All but what depends on the circuit.
+emit::EmitOptions emit_options(const TargetOptions& options) {
+  emit::EmitOptions how;
+  how.hls_clock_ns = options.clock_ns;
+  how.hls_part = options.hls_part;
+  how.hls_pragmas = !options.no_hls_pragmas;
+  return how;
+}
+
 }  // namespace
 
 std::vector<emit::Target> parse_targets(const TargetOptions& options) {
@@ -57,14 +86,14 @@ std::vector<emit::Target> parse_targets(const TargetOptions& options) {
       throw Error(ErrorCode::usage, fmt::format("--target: '{}' is named twice", word));
     targets.push_back(*target);
   }
+  emit::check_options(emit_options(options));
+  if (names_verilog(targets)) (void)levels_of(options);
   return targets;
 }
 
 std::optional<cost::Circuit> choose_circuit(const TargetOptions& options,
                                             const design::Design& design) {
-  const std::vector<emit::Target> targets = parse_targets(options);
-  if (std::find(targets.begin(), targets.end(), emit::Target::verilog) == targets.end())
-    return std::nullopt;
+  if (!names_verilog(parse_targets(options))) return std::nullopt;
   cost::Request request;
   if (options.architecture == "parallel") request.architecture = cost::Architecture::parallel;
   if (options.architecture == "folded") request.architecture = cost::Architecture::folded;
@@ -72,16 +101,16 @@ std::optional<cost::Circuit> choose_circuit(const TargetOptions& options,
   if (options.cycles != 0) request.cycles = static_cast<int>(options.cycles);
   request.max_luts = static_cast<std::int64_t>(options.max_luts);
   request.max_dsps = static_cast<std::int64_t>(options.max_dsps);
-  request.levels = static_cast<int>(options.levels);
+  request.levels = levels_of(options);
   return cost::choose_circuit(design, request);
 }
 
 std::vector<OutputFile> emit_target(emit::Target target, const TargetOptions& options,
                                     const std::optional<cost::Circuit>& circuit,
                                     const check::Verified<check::Subject>& subject) {
-  emit::EmitOptions how;
-  how.verilog_levels = static_cast<int>(options.levels);
+  emit::EmitOptions how = emit_options(options);
   if (circuit) {
+    how.verilog_levels = levels_of(options);
     how.architecture = circuit->architecture;
     how.verilog_lanes = circuit->lanes;
   }

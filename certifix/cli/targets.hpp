@@ -23,11 +23,15 @@ struct TargetOptions {
   std::uint64_t cycles = 0;  // likewise
   std::uint64_t max_luts = 53200;
   std::uint64_t max_dsps = 220;
-  std::uint64_t levels = 3;
+  std::uint64_t levels = 0;  // 0: by the clock
+  double clock_ns = 10;
+  std::string hls_part = emit::EmitOptions().hls_part;
+  bool no_hls_pragmas = false;
 };
 void add_target_options(Command& command, TargetOptions& options);
 
-// The targets named, after a look at the other options. Throws Error: usage, not_in_this_version.
+// The targets named, after a look at all other options, so that none is refused after a search.
+// Throws Error: usage, not_in_this_version.
 std::vector<emit::Target> parse_targets(const TargetOptions& options);
 
 // The circuit that the Verilog of a design becomes; none if Verilog is no target. Throws Error

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <vector>
 
@@ -120,6 +121,11 @@ bool fits(const ParallelEstimate& parallel, const Request& request) {
 }
 
 }  // namespace
+
+int levels_within(double clock_ns) {
+  constexpr double kMost = 64;  // as --levels
+  return static_cast<int>(std::clamp(std::floor((clock_ns - kStageNs) / kLevelNs), 0.0, kMost));
+}
 
 std::string_view name(Architecture architecture) {
   return architecture == Architecture::parallel ? "parallel" : "folded";

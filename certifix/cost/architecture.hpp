@@ -32,6 +32,13 @@ struct Request {
   int levels = 3;  // of adders between two registers
 };
 
+// How many adders in a row a clock period leaves room for between two registers on a 7-series
+// device: kStageNs for the registers, the carry of a wide sum and a ReLU, kLevelNs for each adder;
+// 0 if there is room for none. A rule of thumb (docs/cost-models.md): place and route decide.
+inline constexpr double kStageNs = 4;
+inline constexpr double kLevelNs = 2;
+int levels_within(double clock_ns);
+
 // Of the parallel circuit. Where `counted` is false it is so far above the budget that it was not
 // built: LUTs are those of the cost model `lut`, the rest is not known.
 struct ParallelEstimate {

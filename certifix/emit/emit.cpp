@@ -16,23 +16,6 @@ namespace {
 
 constexpr std::size_t kCommentWidth = 92;
 
-// The part's name goes into a Tcl script: nothing there may have a meaning to Tcl.
-void check_options(const EmitOptions& options) {
-  const auto is_plain = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-           c == '_' || c == '.';
-  };
-  if (options.hls_part.empty() ||
-      !std::all_of(options.hls_part.begin(), options.hls_part.end(), is_plain))
-    throw Error(ErrorCode::usage, "the HLS part is not the name of a device",
-                Origin{"", options.hls_part}, "use letters, digits, '-', '_' and '.'");
-  if (!(options.hls_clock_ns > 0 && options.hls_clock_ns <= 1e6))
-    throw Error(ErrorCode::usage, "the HLS clock period must lie in (0, 1e6] ns");
-  if (options.verilog_levels < 1)
-    throw Error(ErrorCode::usage, "a pipeline stage has at least one level of adders");
-  if (options.verilog_lanes < 1) throw Error(ErrorCode::usage, "there is at least one lane");
-}
-
 }  // namespace
 
 std::string_view name(Target target) {
@@ -53,6 +36,23 @@ std::optional<Target> target_named(std::string_view text) {
   for (const Target target : {Target::c, Target::hls, Target::verilog, Target::gappa})
     if (name(target) == text) return target;
   return std::nullopt;
+}
+
+// The part's name goes into a Tcl script: nothing there may have a meaning to Tcl.
+void check_options(const EmitOptions& options) {
+  const auto is_plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '_' || c == '.';
+  };
+  if (options.hls_part.empty() ||
+      !std::all_of(options.hls_part.begin(), options.hls_part.end(), is_plain))
+    throw Error(ErrorCode::usage, "--hls-part is not the name of a device",
+                Origin{"", options.hls_part}, "use letters, digits, '-', '_' and '.'");
+  if (!(options.hls_clock_ns > 0 && options.hls_clock_ns <= 1e6))
+    throw Error(ErrorCode::usage, "--clock-ns must lie in (0, 1e6]");
+  if (options.verilog_levels < 1)
+    throw Error(ErrorCode::usage, "a pipeline stage has at least one level of adders");
+  if (options.verilog_lanes < 1) throw Error(ErrorCode::usage, "there is at least one lane");
 }
 
 std::vector<File> emit(const check::Verified<check::Subject>& subject, Target target,

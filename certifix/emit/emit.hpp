@@ -27,6 +27,9 @@ enum class Target { c, hls, verilog, gappa };
 std::string_view name(Target target);  // "c", "hls", "verilog", "gappa"
 std::optional<Target> target_named(std::string_view text);
 
+// Throws Error (usage) for an option that is not a plain name or number. emit() looks by itself.
+void check_options(const EmitOptions& options);
+
 // The files of one target, with paths "<target>/...": sources, and a self-checking test bench whose
 // expected codes come from the executor; for gappa the theorem as a script. The same subject and
 // options give the same bytes. Throws Error: target_refused for a design that the target cannot
