@@ -136,9 +136,10 @@ Start start_of(const WeightedSum& sum) {
   return start;
 }
 
-// Pipeline stages of the deepest of balanced trees, if no source is read before level `earliest`.
-int stages(const std::vector<Start>& starts, const std::vector<int>& source_levels, int earliest,
-           int levels) {
+// Levels of the deepest of balanced trees, if no source is read before level `earliest`, up to the
+// end of its stage unless the graph is to be tight.
+int least_depth(const std::vector<Start>& starts, const std::vector<int>& source_levels,
+                int earliest, const Stages& stages) {
   int depth = 1;
   for (const Start& start : starts) {
     std::uint64_t weight = start.has_constant ? 1 : 0;
@@ -146,27 +147,32 @@ int stages(const std::vector<Start>& starts, const std::vector<int>& source_leve
       weight += std::uint64_t{1} << (std::max(source_levels[term.node], earliest) - earliest);
     while (std::uint64_t{1} << (depth - earliest) < weight) ++depth;
   }
-  return (depth + levels - 1) / levels;
+  if (stages.tight) return depth;
+  const int end = stages.used + depth + stages.levels - 1;
+  return end - end % stages.levels - stages.used;
 }
 
 }  // namespace
 
 Graph build_graph(const std::vector<Range>& sources, const std::vector<int>& source_levels,
-                  const std::vector<WeightedSum>& sums, int levels) {
-  CERTIFIX_CHECK(levels >= 1, "a pipeline stage has at least one level");
+                  const std::vector<WeightedSum>& sums, const Stages& stages) {
+  CERTIFIX_CHECK(stages.used >= 0 && stages.used < stages.levels,
+                 "a pipeline stage has at least one level, and a block begins within one");
   std::vector<Start> starts;
   for (const WeightedSum& sum : sums) starts.push_back(start_of(sum));
 
-  // What is read early is kept in sums instead of sources: worth it only where it saves a stage.
+  // What is read early is kept in sums instead of sources: worth it only where it saves levels that
+  // count.
   int first = 0;
   for (const int level : source_levels) first = std::max(std::min(first, level), -kEarliest);
   int earliest = 0;
-  int fewest = stages(starts, source_levels, 0, levels);
-  for (int level = -levels; level >= first; level -= levels) {
-    const int count = stages(starts, source_levels, level, levels);
-    if (count >= fewest) continue;
+  int limit = least_depth(starts, source_levels, 0, stages);
+  const int step = stages.tight ? 1 : stages.levels;
+  for (int level = -step; level >= first; level -= step) {
+    const int depth = least_depth(starts, source_levels, level, stages);
+    if (depth >= limit) continue;
     earliest = level;
-    fewest = count;
+    limit = depth;
   }
   std::vector<int> read_at;
   for (const int level : source_levels) read_at.push_back(std::max(level, earliest));
@@ -179,7 +185,6 @@ Graph build_graph(const std::vector<Range>& sources, const std::vector<int>& sou
     if (start.has_constant) constants.back() = {builder.constant(), start.low, false};
     rows.push_back(std::move(start.terms));
   }
-  const int limit = fewest * levels;
   share(builder, rows, constants, limit);
   Graph graph;
   for (std::size_t i = 0; i < sums.size(); ++i) {

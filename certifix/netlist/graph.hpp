@@ -103,12 +103,20 @@ class GraphBuilder {
 // The bits that two operands have in common: where both have one, an adder takes a LUT.
 int overlap(int p_width, int p_shift, int q_width, int q_shift);
 
+// Where the registers of a pipeline stand, and how deep a graph may become.
+struct Stages {
+  int levels = 3;  // of adders between two registers, at most; at least 1
+  int used = 0;    // of these before level 0 of the graph; below `levels`
+  // The roots come as early as balanced trees without sharing give them; otherwise they may use up
+  // the stage that these would end in.
+  bool tight = false;
+};
+
 // All sums over common sources, with shared two-term subexpressions (share.hpp) and adder trees
-// (tree.hpp), for a pipeline with a register after every `levels` levels (at least 1).
-// source_levels: 0, or -k * levels for a source that is there k cycles before the last. The graph
-// takes as few pipeline stages as balanced trees without sharing need, and, for that, each source
-// as late as possible: its nodes' levels say when.
+// (tree.hpp). source_levels: 0 for the last sources, below 0 for those that are there earlier. For
+// the depth that `stages` asks for, each source is read as late as possible: its nodes' levels say
+// when.
 Graph build_graph(const std::vector<Range>& sources, const std::vector<int>& source_levels,
-                  const std::vector<WeightedSum>& sums, int levels);
+                  const std::vector<WeightedSum>& sums, const Stages& stages);
 
 }  // namespace certifix::netlist

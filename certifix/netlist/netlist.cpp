@@ -60,13 +60,17 @@ struct RowSum {
 
 class Builder {
  public:
-  Builder(const design::Design& design, int levels) : design_(design) { netlist_.levels = levels; }
+  // tight: by block, the inputs not counted.
+  Builder(const design::Design& design, int levels, const std::vector<bool>& tight)
+      : design_(design), tight_(tight) {
+    netlist_.levels = levels;
+  }
 
   Netlist build() {
     const auto read = read_elements(design_);
     add_inputs(read[0]);
     for (std::size_t b = 1; b < design_.block_count(); ++b) add_block(b, read[b]);
-    netlist_.latency = std::max(2, netlist_.blocks.back().ready);
+    netlist_.latency = std::max(2, netlist_.blocks.back().end + 1);
     for (Element& output : netlist_.elements.back()) read_at(output.wire, netlist_.latency);
     return std::move(netlist_);
   }
@@ -91,7 +95,8 @@ class Builder {
       netlist_.raw_inputs.back() = {.width = input.format.width(), .born = 0, .last = 1};
       elements[i].wire.born = elements[i].wire.last = 1;
     }
-    inputs_ready_ = clamps ? 2 : 1;
+    inputs_level_ = (clamps ? 2 : 1) * netlist_.levels;
+    for (Element& element : elements) element.level = inputs_level_;
     netlist_.elements.push_back(std::move(elements));
   }
 
@@ -147,25 +152,28 @@ class Builder {
       rows_with_sums.push_back(i);
       sums.push_back(std::move(sum));
     }
-    make_graph(block, sums, rows, rows_with_sums);
-    schedule(block);
+    block.tight = tight_[b - 1];
+    const int base = make_graph(block, sums, rows, rows_with_sums);
+    schedule(block, base);
     block.cuts.resize(rows.size());
     std::vector<int> needed(block.graph.nodes.size(), 0);
     for (std::size_t k = 0; k < rows_with_sums.size(); ++k) {
       const std::size_t i = rows_with_sums[k];
       block.cuts[i] =
           cut_out(block, rows[i], sums[k].range, block.graph.roots[k], elements[i], needed);
+      elements[i].level = level_of(block, *block.cuts[i], base);
     }
     set_widths(block, needed);
-    block.ready = block.start + 1;
+    block.end = block.start;
     for (const Element& element : elements)
-      if (element.has_wire()) block.ready = std::max(block.ready, element.wire.born + 1);
+      if (element.has_wire()) block.end = std::max(block.end, element.wire.born);
     netlist_.elements.push_back(std::move(elements));
     netlist_.blocks.push_back(std::move(block));
   }
 
-  void make_graph(BlockNetlist& block, const std::vector<RowSum>& sums,
-                  const std::vector<design::Row>& rows, const std::vector<std::size_t>& which) {
+  // Returns the level that is level 0 of the graph.
+  int make_graph(BlockNetlist& block, const std::vector<RowSum>& sums,
+                 const std::vector<design::Row>& rows, const std::vector<std::size_t>& which) {
     std::map<std::pair<std::size_t, std::size_t>, std::size_t> number;
     for (const RowSum& sum : sums)
       for (const auto& [element, weight] : sum.terms) number.emplace(element, 0);
@@ -188,34 +196,40 @@ class Builder {
       weighted.push_back(std::move(sum));
     }
     // Inputs are there first.
+    int base = inputs_level_;
+    for (const Source& source : block.sources) base = std::max(base, level(source));
     std::vector<int> source_levels;
-    block.start = inputs_ready_;
-    for (const Source& source : block.sources) block.start = std::max(block.start, ready(source));
-    for (const Source& source : block.sources)
-      source_levels.push_back((ready(source) - block.start) * netlist_.levels);
-    block.graph = build_graph(ranges, source_levels, weighted, netlist_.levels);
+    for (const Source& source : block.sources) source_levels.push_back(level(source) - base);
+    const int levels = netlist_.levels;
+    block.start = base / levels;
+    block.graph =
+        build_graph(ranges, source_levels, weighted, {levels, base % levels, block.tight});
+    return base;
   }
 
-  // The first cycle in which the code stands in a register.
-  int ready(const Source& source) const {
-    return source.block == 0 ? inputs_ready_
-                             : netlist_.elements[source.block][source.index].wire.born + 1;
+  int level(const Source& source) const {
+    return netlist_.elements[source.block][source.index].level;
   }
 
-  void schedule(BlockNetlist& block) {
+  void schedule(BlockNetlist& block, int base) {
     for (const Node& node : block.graph.nodes) {
-      const int born = block.start + stage(node);
+      // What is read at a level is added up at the next; a sum comes within its stage.
+      const int level = base + node.level;
+      const int born = (node.kind == NodeKind::source ? level : level - 1) / netlist_.levels;
       block.wires.push_back({.width = 0, .born = born, .last = born});
       if (node.kind != NodeKind::sum) continue;
       for (const Operand& operand : node.operands) read_node(block, operand.node, born);
     }
   }
 
-  // A source stands in a register when its level begins; a sum comes within a stage.
-  int stage(const Node& node) const {
+  // When the code of a row can be read.
+  int level_of(const BlockNetlist& block, const RowCut& cut, int base) const {
     const int levels = netlist_.levels;
-    if (node.kind == NodeKind::source) return node.level / levels;
-    return node.level >= 1 ? (node.level - 1) / levels : -((levels - node.level) / levels);
+    if (!block.tight) return (block.wires[cut.root.node].born + 1) * levels;
+    const Node& root = block.graph.nodes[cut.root.node];
+    const int level = base + root.level;
+    const bool ends_stage = root.kind != NodeKind::source && level % levels == 0;
+    return cut.sign && !ends_stage ? level + 1 : level;
   }
 
   void read_node(BlockNetlist& block, std::size_t node, int cycle) {
@@ -270,8 +284,9 @@ class Builder {
   }
 
   const design::Design& design_;
+  const std::vector<bool>& tight_;
   Netlist netlist_;
-  int inputs_ready_ = 1;
+  int inputs_level_ = 0;
 };
 
 std::int64_t register_bits(const Wire& wire) {
@@ -288,7 +303,21 @@ Range Element::wire_range() const {
 Netlist build(const design::Design& design, int levels) {
   CERTIFIX_CHECK(!design.inputs.empty() && !design.blocks.empty(),
                  "a design has inputs and an output block");
-  return Builder(design, levels).build();
+  // Nothing begins within the cycle that ends with the outputs.
+  const std::size_t inner = design.blocks.size() - 1;
+  std::vector<bool> tight(design.blocks.size(), false);
+  Netlist loose = Builder(design, levels, tight).build();
+  if (levels == 1 || inner == 0) return loose;
+  std::fill_n(tight.begin(), inner, true);
+  Netlist best = Builder(design, levels, tight).build();
+  if (best.latency >= loose.latency) return loose;
+  for (std::size_t b = 0; b < inner; ++b) {
+    tight[b] = false;
+    Netlist next = Builder(design, levels, tight).build();
+    tight[b] = next.latency > best.latency || counts(next).luts > counts(best).luts;
+    if (!tight[b]) best = std::move(next);
+  }
+  return 10 * counts(best).luts <= 11 * counts(loose).luts ? best : loose;
 }
 
 AdderBits adder_bits(const BlockNetlist& block, std::size_t n) {

@@ -9,10 +9,14 @@
 // Time is counted in clock cycles from the cycle in which the inputs are at the port (cycle 0). A
 // value is born in the cycle in which it first stands on its wire, and is kept in registers up to
 // the last cycle that reads it. Input codes stand in registers in cycle 1, or in cycle 2 if some
-// input must be clamped. A block has a register after every `levels` levels of adders and one after
-// its activation, which follows the last of them: from the cycle in which the last of its sources
-// is there, it takes ceil(depth / levels) cycles, at least one. What is there earlier is added up
-// before, where that saves a cycle. A new vector may enter in each cycle.
+// input must be clamped. A register stands after every `levels` levels of adders, counted from
+// there. A ReLU at the end of a stage takes no level, any other takes one. What is there earlier is
+// added up before, where that saves a cycle. A new vector may enter in each cycle.
+//
+// A block is *tight* if its rows come as early as possible, and its readers begin within the cycle;
+// otherwise its sums may use up their stage, which leaves more to share, and its codes are read
+// from registers. Blocks are tight where, together, that saves cycles, for at most a tenth more
+// LUTs.
 //
 // Example:
 //   const Netlist netlist = build(design, 3);
@@ -48,7 +52,10 @@ struct Element {
   Range codes;  // proven
   num::Integer offset = 0;
   int shift = 0;
-  Wire wire;          // width 0: the code is the constant `offset`, or nobody reads it
+  Wire wire;  // width 0: the code is the constant `offset`, or nobody reads it
+  // How many levels of adders could stand before it: a sum of it has a higher one, and level
+  // c * levels is the beginning of cycle c.
+  int level = 0;
   bool read = false;  // whether some output depends on it
 
   bool has_wire() const { return wire.width > 0; }
@@ -76,7 +83,8 @@ struct BlockNetlist {
   std::vector<Wire> wires;  // of the graph's nodes; those of sources and constants are not used
   std::vector<std::optional<RowCut>> cuts;  // per row; none where its element has no wire
   int start = 0;                            // the cycle in which the last sources are there
-  int ready = 0;                            // the first cycle with all codes in registers
+  int end = 0;                              // the last cycle in which it adds up
+  bool tight = false;                       // readers may begin within that cycle
 };
 
 struct Netlist {

@@ -111,7 +111,7 @@ TEST(Graph, IsExactlyTheWeightedSums) {
     const Problem problem = random_problem(random);
     const int levels = random.between(1, 4);
     const Graph graph =
-        build_graph(problem.sources, problem.source_levels(levels), problem.sums, levels);
+        build_graph(problem.sources, problem.source_levels(levels), problem.sums, {levels});
     ASSERT_EQ(graph.roots.size(), problem.sums.size());
     // No pipeline register more than the deepest of balanced trees without sharing has.
     std::size_t most = 0;
@@ -147,7 +147,7 @@ TEST(Graph, LevelsAndNormalFormHold) {
   test::Random random(2);
   for (int trial = 0; trial < 100; ++trial) {
     const Problem problem = random_problem(random);
-    const Graph graph = build_graph(problem.sources, problem.source_levels(3), problem.sums, 3);
+    const Graph graph = build_graph(problem.sources, problem.source_levels(3), problem.sums, {3});
     for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
       const Node& node = graph.nodes[n];
       if (node.kind == NodeKind::source) {
@@ -161,7 +161,7 @@ TEST(Graph, LevelsAndNormalFormHold) {
       EXPECT_FALSE(a.negative);
       EXPECT_EQ(node.level, std::max(graph.nodes[a.node].level, graph.nodes[b.node].level) + 1);
     }
-    EXPECT_EQ(graph, build_graph(problem.sources, problem.source_levels(3), problem.sums, 3))
+    EXPECT_EQ(graph, build_graph(problem.sources, problem.source_levels(3), problem.sums, {3}))
         << "not deterministic";
   }
 }
@@ -175,16 +175,17 @@ std::size_t adders(const Graph& graph) {
 TEST(Graph, SharesUpToShiftAndSign) {
   const std::vector<Range> sources(2, {0, 15});
   // x + 4 y in all three; 5 x and 10 x.
-  EXPECT_EQ(adders(build_graph(sources, {0, 0}, {{{{0, 1}, {1, 4}}, 0}, {{{0, 2}, {1, 8}}, 0}}, 3)),
-            1u);
   EXPECT_EQ(
-      adders(build_graph(sources, {0, 0}, {{{{0, 1}, {1, 4}}, 3}, {{{0, -1}, {1, -4}}, 1}}, 3)),
+      adders(build_graph(sources, {0, 0}, {{{{0, 1}, {1, 4}}, 0}, {{{0, 2}, {1, 8}}, 0}}, {3})),
+      1u);
+  EXPECT_EQ(
+      adders(build_graph(sources, {0, 0}, {{{{0, 1}, {1, 4}}, 3}, {{{0, -1}, {1, -4}}, 1}}, {3})),
       3u);
   // 85 = 5 * 17: x + 4 x, then that + 16 times that.
-  EXPECT_EQ(adders(build_graph(sources, {0, 0}, {{{{0, 85}}, 0}}, 3)), 2u);
+  EXPECT_EQ(adders(build_graph(sources, {0, 0}, {{{{0, 85}}, 0}}, {3})), 2u);
   // No adder for a power of two, one for its negation.
-  EXPECT_EQ(adders(build_graph(sources, {0, 0}, {{{{0, 16}}, 0}}, 3)), 0u);
-  EXPECT_EQ(adders(build_graph(sources, {0, 0}, {{{{0, -16}}, 0}}, 3)), 1u);
+  EXPECT_EQ(adders(build_graph(sources, {0, 0}, {{{{0, 16}}, 0}}, {3})), 0u);
+  EXPECT_EQ(adders(build_graph(sources, {0, 0}, {{{{0, -16}}, 0}}, {3})), 1u);
 }
 
 TEST(Graph, AddsUpEarlySourcesBeforeWhereThatSavesAStage) {
@@ -195,18 +196,18 @@ TEST(Graph, AddsUpEarlySourcesBeforeWhereThatSavesAStage) {
   const auto depth = [&](int level) {
     std::vector<int> source_levels(8, level);
     source_levels[7] = 0;
-    return build_graph(sources, source_levels, {sum}, 2).depth;
+    return build_graph(sources, source_levels, {sum}, {2}).depth;
   };
   EXPECT_GT(depth(0), 4);
   EXPECT_LE(depth(-8), 2);
   // 2 x_0 + x_1 needs one stage in any case: then x_0 is read as late as x_1.
-  const Graph graph = build_graph({{0, 9}, {0, 9}}, {-8, 0}, {{{{0, 2}, {1, 1}}, 0}}, 2);
+  const Graph graph = build_graph({{0, 9}, {0, 9}}, {-8, 0}, {{{{0, 2}, {1, 1}}, 0}}, {2});
   EXPECT_EQ(graph.nodes[0].level, 0);
 }
 
 TEST(Graph, RangesAreThoseOfTheWholeSum) {
   // 7 x = 8 x + ~x - 15 for four bits: from 0 to 105, where 8 [0, 15] + [0, 15] - 15 reaches 120.
-  const Graph graph = build_graph({{0, 15}}, {0}, {{{{0, 7}}, 0}}, 3);
+  const Graph graph = build_graph({{0, 15}}, {0}, {{{{0, 7}}, 0}}, {3});
   EXPECT_EQ(graph.nodes[graph.roots[0].node].range, (Range{0, 105}));
 }
 

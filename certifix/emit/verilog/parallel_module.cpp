@@ -102,6 +102,12 @@ class ModuleWriter {
     return later(fmt::format("b{}_t{}", b, n), cycle - block.wires[n].born);
   }
 
+  int born(std::size_t b, std::size_t n) const {
+    const BlockNetlist& block = netlist_.blocks[b - 1];
+    if (n >= block.sources.size()) return block.wires[n].born;
+    return netlist_.elements[block.sources[n].block][block.sources[n].index].wire.born;
+  }
+
   Expression node_value(std::size_t b, std::size_t n) const;
   Expression clamped(std::size_t i) const;
   // The wire of an input, from the low bits of its code.
@@ -217,7 +223,7 @@ void ModuleWriter::block(std::size_t b) {
   comment({});
   comment(
       {fmt::format("Block {} '{}': {} rows, {} levels of adders, cycles {} to {}.", b, design.name,
-                   design.rows.size(), block.graph.depth, block.start, block.ready - 1)});
+                   design.rows.size(), block.graph.depth, block.start, block.end)});
   done_.assign(block.graph.nodes.size(), false);
   readers_.assign(block.graph.nodes.size(), 0);
   for (const Node& node : block.graph.nodes)
@@ -265,8 +271,9 @@ Expression ModuleWriter::node_value(std::size_t b, std::size_t n) const {
                            ? verilog::literal(bits_of(read.range.min, width), width, false)
                            : verilog::name(node_at(b, operand.node, block.wires[n].born));
     if (operand.negative) value = make(Operation::complement, {std::move(value)});
-    if (!operand.negative && read.kind == NodeKind::sum && readers_[operand.node] == 1 &&
-        block.wires[operand.node].born == block.wires[n].born)
+    // A code that is read within its cycle may be the bare bits of a sum.
+    if (!operand.negative && read.kind != NodeKind::constant && readers_[operand.node] == 1 &&
+        born(b, operand.node) == block.wires[n].born)
       value = make(Operation::complement, {make(Operation::complement, {std::move(value)})});
     operands.push_back(verilog::shifted_left(std::move(value), operand.shift));
   }
