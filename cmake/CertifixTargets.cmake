@@ -6,7 +6,10 @@
 #
 #   certifix_program(certifix-check check_main USES base check)
 #
-# makes an executable in the same way. At each build CheckLayers.cmake reads the #include lines of
+# makes an executable in the same way. Eight sources are compiled at once, as one: most of the time
+# goes into the headers that they share. Files after SEPARATE
+# (ALL for all of a folder) are compiled one by one: their private names would clash, or tools change single
+# files (./dev mutants). At each build CheckLayers.cmake reads the #include lines of
 # the folder and refuses one that points to a folder not in USES, so that links cannot run upwards
 # unnoticed. Library targets exist only once their CMakeLists.txt was read: certifix/CMakeLists.txt
 # lists the folders from the ground up, which keeps USES downwards too.
@@ -29,7 +32,7 @@ set_target_properties(certifix_flags PROPERTIES EXPORT_NAME flags)
 
 # The part that library and program share: sets `name`, `sources`, `uses` and ARG_LIBRARIES.
 macro(certifix_room folder)
-  cmake_parse_arguments(ARG "" "" "USES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "USES;LIBRARIES;SEPARATE" ${ARGN})
   string(REPLACE "/" "_" name "${folder}")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   set(uses "")
@@ -50,11 +53,19 @@ macro(certifix_room folder)
     VERBATIM)
 endmacro()
 
+function(certifix_join target)
+  if(CERTIFIX_JOIN AND NOT ARG_SEPARATE STREQUAL "ALL")
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    set_source_files_properties(${ARG_SEPARATE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endif()
+endfunction()
+
 function(certifix_library folder)
   certifix_room(${folder} ${ARGN})
   if(sources)
     add_library(certifix_${name} STATIC ${sources})
     target_link_libraries(certifix_${name} PUBLIC certifix_flags ${uses} PRIVATE ${ARG_LIBRARIES})
+    certifix_join(certifix_${name})
   else()
     add_library(certifix_${name} INTERFACE)
     target_link_libraries(certifix_${name} INTERFACE certifix_flags ${uses} ${ARG_LIBRARIES})
@@ -66,6 +77,7 @@ endfunction()
 function(certifix_program program folder)
   certifix_room(${folder} ${ARGN})
   add_executable(${program} ${sources})
+  certifix_join(${program})
   target_link_libraries(${program} PRIVATE certifix_flags ${uses} ${ARG_LIBRARIES})
   add_dependencies(${program} certifix_${name}_layers)
   set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")

@@ -9,12 +9,12 @@
 
 #include "certifix/base/error.hpp"
 #include "certifix/cost/cost.hpp"
+#include "certifix/cost/model.hpp"
 
 namespace certifix::cost {
 namespace {
 
-constexpr double kLutsPerAdderBit = 0.63;  // fitted; docs/cost-models.md
-constexpr std::int64_t kHopeless = 4;      // times the budget: not worth building
+constexpr std::int64_t kHopeless = 4;  // times the budget: not worth building
 
 ParallelEstimate estimate_parallel(const design::Design& design, const Request& request) {
   const auto before =

@@ -17,7 +17,6 @@ constexpr std::array<std::string_view, kFigures> kNames = {
 
 // LUTs of a 7-series FPGA for each bit of an adder, before subexpressions are shared; fitted on
 // synthesised parallel netlists.
-constexpr double kLutsPerAdderBit = 0.63;
 // Not fitted: what makes a weight that hardly matters become 0, so that there is less to connect.
 constexpr double kLutsPerMultiplication = 8;
 

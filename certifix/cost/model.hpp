@@ -29,6 +29,9 @@
 
 namespace certifix::cost {
 
+// Of a circuit before subexpressions are shared; fitted (docs/cost-models.md).
+inline constexpr double kLutsPerAdderBit = 0.63;
+
 // What can be counted: the fields of Cost (cost.hpp) and of Program (program.hpp) of these names.
 enum class Figure {
   multiplications,

@@ -26,7 +26,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kTolerance = 1e-5;  // as for the built-in solver
 constexpr auto kPoll = std::chrono::milliseconds(10);
 constexpr std::size_t kQuoted = 200;  // characters of what the program has printed
 

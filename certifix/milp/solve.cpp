@@ -15,9 +15,6 @@
 namespace certifix::milp {
 namespace {
 
-// The largest violation of a scaled row that still counts as the solver's tolerance.
-constexpr double kTolerance = 1e-5;
-
 struct DeleteModel {
   void operator()(void* model) const { Cbc_deleteModel(model); }
 };

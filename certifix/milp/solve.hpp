@@ -30,6 +30,9 @@ enum class Status {
   failed,      // numerical trouble, or values that break the rows; values are empty
 };
 
+// The largest violation of a scaled row that still counts as a solver's tolerance.
+inline constexpr double kTolerance = 1e-5;
+
 struct Solution {
   Status status = Status::failed;
   std::vector<double> values;  // one a column; integer columns hold exact integers

@@ -14,8 +14,6 @@ namespace {
 
 using num::Integer;
 
-int trailing_zeros(const Integer& x) { return static_cast<int>(mpz_scan1(x.get_mpz_t(), 0)); }
-
 // floor(x * 2^shift).
 Integer scaled_floor(const Integer& x, int shift) {
   return shift >= 0 ? shifted_left(x, shift)

@@ -41,27 +41,41 @@ int index_bits(int count) {
 // Per bit; a LUT chooses one of four.
 int multiplexer_luts(int inputs) { return inputs > 1 ? ceil_div(inputs, 4) : 0; }
 
-// A table with a register after it; a LUT holds 64 lines of a column. Longer ones go into block
-// RAMs.
-constexpr int kLutLines = 229;
-Cells table(int lines, int columns) {
-  if (lines > kLutLines) return {};
-  return {1.0 * columns * ceil_div(lines, 64), 1.0 * columns};
+// Whether Yosys puts a table into block RAMs: a bit in logic costs 1/64, a RAM of half the size
+// 129, one of full size 257, whose width halves as its depth doubles (yosys: synth_xilinx,
+// brams_xc4v.txt).
+bool in_block_rams(int lines, int columns) {
+  const double logic = 1.0 * lines * columns / 64;
+  for (const auto& [widest, cost] : {std::pair(36, 129), std::pair(72, 257)})
+    for (int width = widest, depth = 512; width > 0; width /= 2, depth *= 2)
+      if (1.0 * cost * ceil_div(columns, width) * ceil_div(lines, depth) < logic) return true;
+  return false;
+}
+
+// A table with a register after it, as Yosys stores it: `columns` are those that are not constant,
+// `different` those of them that no other repeats. A LUT holds 64 lines of a column; four are
+// chosen from without one.
+Cells table(int lines, int columns, int different) {
+  if (in_block_rams(lines, columns)) return {};
+  const int luts = ceil_div(lines, 64) + ceil_div(lines, 256) - 1;
+  return {1.0 * different * luts, 1.0 * different};
 }
 
 // Columns of bits that are the same in all lines, or that another has too, take nothing.
 Cells table(const ConstantTable& entries, int width) {
-  std::set<std::string> columns;
+  int columns = 0;
+  std::set<std::string> different;
   for (std::size_t lane = 0; !entries.empty() && lane < entries.front().size(); ++lane)
     for (int bit = 0; bit < width; ++bit) {
       std::string column;
       for (const auto& line : entries)
         column +=
             mpz_tstbit(line[lane].get_mpz_t(), static_cast<mp_bitcnt_t>(bit)) != 0 ? '1' : '0';
-      if (column.find('0') != std::string::npos && column.find('1') != std::string::npos)
-        columns.insert(std::move(column));
+      if (column.find('0') == std::string::npos || column.find('1') == std::string::npos) continue;
+      ++columns;
+      different.insert(std::move(column));
     }
-  return table(static_cast<int>(entries.size()), static_cast<int>(columns.size()));
+  return table(static_cast<int>(entries.size()), columns, static_cast<int>(different.size()));
 }
 
 Cells tables(const Folded& folded) {
@@ -78,7 +92,7 @@ Cells sequencer(const Folded& folded) {
   const Schedule& schedule = folded.schedule;
   const int line = 4 + index_bits(static_cast<int>(schedule.passes.size())) +
                    index_bits(schedule.words) + index_bits(schedule.lanes);
-  Cells cells = table(folded.program_length(), line);
+  Cells cells = table(folded.program_length(), line, line);
   cells += {kSequencerLuts, kSequencerFfs};
   return cells;
 }

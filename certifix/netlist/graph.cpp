@@ -115,8 +115,6 @@ namespace {
 // Bound on how far before the last source others are read, so that weights fit their words.
 constexpr int kEarliest = 30;
 
-int trailing_zeros(const Integer& x) { return static_cast<int>(mpz_scan1(x.get_mpz_t(), 0)); }
-
 // A sum before it is a tree.
 struct Start {
   Terms terms;

@@ -26,6 +26,11 @@ inline num::Integer shifted_left(const num::Integer& x, int shift) {
   return x << static_cast<unsigned long>(shift);
 }
 
+// Of x, which is not 0.
+inline int trailing_zeros(const num::Integer& x) {
+  return static_cast<int>(mpz_scan1(x.get_mpz_t(), 0));
+}
+
 // { factor * x : x in range }, enclosed.
 inline Range scaled(const Range& range, const num::Integer& factor) {
   if (factor < 0) return {factor * range.max, factor * range.min};

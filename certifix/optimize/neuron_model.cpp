@@ -17,8 +17,6 @@ constexpr int kSweeps = 6;       // of coordinate descent, at most
 constexpr int kBisections = 24;  // of the prices' common factor
 constexpr int kPriceRounds = 8;
 
-double radius(num::Enclosure e) { return (e.upper - e.lower) / 2; }
-
 // The fewest fractional bits at which w does not round to 0.
 int first_bits(double w) {
   int bits = static_cast<int>(std::floor(-std::log2(std::fabs(w)))) - 2;
@@ -141,7 +139,7 @@ NeuronModel::NeuronModel(const Subject& subject, const LeafSet& leaves, const Ca
             image, b, k < modelled ? leaves.leaves[k].real->ranges() : leaves.hull);
         for (std::size_t i = 0; i < size; ++i) {
           Row& to = rows_[row(b, i)];
-          if (c < to.width.size()) to.radius[c].push_back(radius(sources[i]));
+          if (c < to.width.size()) to.radius[c].push_back(sources[i].radius());
         }
       }
     }
@@ -160,9 +158,9 @@ NeuronModel::NeuronModel(const Subject& subject, const LeafSet& leaves, const Ca
       for (std::size_t f = 0; f < functionals_; ++f) {
         double apart = 0;
         for (std::size_t i = 0; i < sources.size(); ++i)
-          apart += analyses[k].sensitivity[f][b][i] * radius(sources[i]);
+          apart += analyses[k].sensitivity[f][b][i] * sources[i].radius();
         phi[k * functionals_ + f] =
-            apart > 0 ? std::min(1.0, radius(joint.functional[f]) / apart) : 1;
+            apart > 0 ? std::min(1.0, joint.functional[f].radius() / apart) : 1;
       }
     });
     for (std::size_t i = 0; i < network.size(b); ++i)

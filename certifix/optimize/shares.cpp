@@ -24,8 +24,6 @@ std::size_t worst_functional(const spec::Problem& problem, const error::Analysis
   return worst;
 }
 
-double radius(num::Enclosure e) { return (e.upper - e.lower) / 2; }
-
 }  // namespace
 
 Shares shares(const Subject& subject, const Candidate& candidate, const Leaf& leaf) {
@@ -44,12 +42,12 @@ Shares shares(const Subject& subject, const Candidate& candidate, const Leaf& le
   Shares result;
   result.inputs = std::fabs(known[0]);
   for (std::size_t i = 0; i < sensitivity[0].size(); ++i)
-    result.inputs += sensitivity[0][i] * radius(analysis.error[0][i]);
+    result.inputs += sensitivity[0][i] * analysis.error[0][i].radius();
   for (std::size_t b = 1; b < sensitivity.size(); ++b) {
     BlockShares share{subject.problem().network.block(b).name, std::fabs(known[b]), 0};
     for (std::size_t i = 0; i < sensitivity[b].size(); ++i) {
-      share.weights += sensitivity[b][i] * radius(analysis.weight_source[b][i]);
-      share.rounding += sensitivity[b][i] * radius(candidate.image.blocks[b - 1].rounding[i]);
+      share.weights += sensitivity[b][i] * analysis.weight_source[b][i].radius();
+      share.rounding += sensitivity[b][i] * candidate.image.blocks[b - 1].rounding[i].radius();
     }
     result.blocks.push_back(std::move(share));
   }

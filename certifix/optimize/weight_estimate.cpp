@@ -9,8 +9,6 @@
 namespace certifix::optimize {
 namespace {
 
-double radius(num::Enclosure e) { return (e.upper - e.lower) / 2; }
-
 // The same design with exact values: no rounding of inputs and outputs.
 error::FloatDesign without_rounding(error::FloatDesign image) {
   for (num::Enclosure& e : image.input_error) e = {0, 0};
@@ -78,7 +76,7 @@ WeightEstimate::WeightEstimate(const Subject& subject, const WeightPlaces& place
         const range::Ranges& ranges =
             k < own ? leaves.leaves[probed[k]].real->ranges() : leaves.hull;
         const double price =
-            sensitivity(r, row.block, row.index) * radius(ranges.post[from][term.column]);
+            sensitivity(r, row.block, row.index) * ranges.post[from][term.column].radius();
         prices.weight[at][t].push_back(price);
         weights[r] += price * std::fabs(choice_.value[at][t] - term.weight);
       }
@@ -92,9 +90,9 @@ WeightEstimate::WeightEstimate(const Subject& subject, const WeightPlaces& place
     const std::size_t f = r % functionals, k = r / functionals;
     if (k < own) {
       if (weights[r] > 0)
-        phi[r] = std::clamp(radius(unrounded[k].functional[f]) / bound[f] / weights[r], 0.05, 1.0);
+        phi[r] = std::clamp(unrounded[k].functional[f].radius() / bound[f] / weights[r], 0.05, 1.0);
       const double apart = phi[r] * weights[r] + values[r];
-      uses_[r] = radius(analyses[k].functional[f]) / bound[f];
+      uses_[r] = analyses[k].functional[f].radius() / bound[f];
       scale[r] = apart > 0 ? uses_[r] / apart : 1;
       worst = std::max(worst, uses_[r]);
     } else {

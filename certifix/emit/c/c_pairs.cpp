@@ -9,8 +9,6 @@
 namespace certifix::emit {
 namespace {
 
-constexpr CType kInt16{16, true};
-
 bool any_dual(const CProgram& c) {
   for (std::size_t b = 1; b <= c.program.layers.size(); ++b)
     for (std::size_t p = 0; p < c.program.layers[b - 1].parts.size(); ++p)

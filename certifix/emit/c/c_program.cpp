@@ -60,7 +60,6 @@ void assign_buffers(CProgram& c) {
 }
 
 constexpr CType kInt8{8, true};
-constexpr CType kInt16{16, true};
 
 // Types of weights, and of codes that are read beside 16-bit weights; see CProgram.
 void choose_operand_types(CProgram& c) {

@@ -11,6 +11,9 @@
 
 namespace certifix::emit {
 
+// What the DSP instructions of a Cortex-M4 multiply, two at once.
+inline constexpr CType kInt16{16, true};
+
 // An array of infer() that holds the codes of one block, later of another.
 struct Buffer {
   CType type;

@@ -41,6 +41,7 @@ struct Enclosure {
 
   double magnitude() const { return std::max(std::fabs(lower), std::fabs(upper)); }
   double midpoint() const { return lower + (upper - lower) / 2; }  // near it; no guarantee needed
+  double radius() const { return (upper - lower) / 2; }            // likewise
   bool contains_zero() const { return lower <= 0 && upper >= 0; }
 
   friend bool operator==(const Enclosure&, const Enclosure&) = default;
