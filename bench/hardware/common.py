@@ -24,11 +24,11 @@ def must(command, what, **options):
 
 
 def missing(tools):
-    """A line that says which of {program: Debian package} are not there, or None."""
+    """Those of {program: Debian package} that are not there; says so, and what is skipped without them."""
     absent = [tool for tool in tools if shutil.which(tool) is None]
-    if not absent:
-        return None
-    return f"{' and '.join(absent)} missing (Debian packages {', '.join(dict.fromkeys(tools[tool] for tool in absent))})"
+    for tool in absent:
+        print(f"skipped: all that needs {tool} (Debian package {tools[tool]})")
+    return absent
 
 
 def subjects(out, networks):

@@ -119,9 +119,7 @@ def main():
     parser.add_argument("--error", default="1e-3", help="bound (default %(default)s)")
     parser.add_argument("--out", type=Path, default=Path("build/bench/hardware"), help="folder of the results (default %(default)s)")
     arguments = parser.parse_args()
-    absent = missing({"arm-none-eabi-gcc": "gcc-arm-none-eabi", "qemu-system-arm": "qemu-system-arm"})
-    if absent:
-        print(f"skipped: {absent}")
+    if missing({"arm-none-eabi-gcc": "gcc-arm-none-eabi", "qemu-system-arm": "qemu-system-arm"}):
         return 0
     out = arguments.out.resolve() / "cortex"
     chosen = subjects(out, arguments.networks)

@@ -29,7 +29,8 @@ FOLDED_CYCLES = 350  # at most, with as few lanes as that takes
 ICE40_CELLS = 7680  # of an HX8K
 # The paper's names of networks whose file names it does not print, in the order of its scripts.
 PAPER_NAMES = {"DoublePendV1": "DoublePendulumNonRobustNN", "DoublePendV2": "DoublePendulumRobustNN"}
-SIMULATORS = {"parallel": ("sim", {"iverilog": "iverilog"}), "folded": ("verilator", {"verilator": "verilator"})}
+SIMULATORS = {"parallel": ("sim", "iverilog"), "folded": ("verilator", "verilator")}  # target of make, program
+TOOLS = {"iverilog": "iverilog", "verilator": "verilator", "yosys": "yosys", "nextpnr-ice40": "nextpnr-ice40"}
 
 
 def paper_cycles(path):
@@ -69,15 +70,12 @@ def estimates(folder, architecture):
 
 
 def simulate(verilog, architecture):
-    target, tools = SIMULATORS[architecture]
-    absent = missing(tools)
-    if absent:
-        return {"simulation": absent}
+    target, _ = SIMULATORS[architecture]
     said = must(["make", "-C", verilog, target], f"simulation in {verilog}")
     passed = re.search(r"^PASS \S+: (\d+) vectors, latency (\d+) cycles", said, re.MULTILINE)
     if not passed:
         sys.exit(f"simulation in {verilog}: {said}")
-    return {"simulation": f"{passed[1]} vectors", "cycles": int(passed[2])}
+    return {"vectors": int(passed[1]), "cycles": int(passed[2])}
 
 
 def cells(text):
@@ -86,9 +84,6 @@ def cells(text):
 
 
 def synthesise(verilog):
-    absent = missing({"yosys": "yosys"})
-    if absent:
-        return {"synthesis": absent}
     must(["make", "-C", verilog, "synth"], f"synthesis in {verilog}")
     count = cells((verilog / "synth.txt").read_text())
     total = lambda pattern: sum(number for kind, number in count.items() if re.fullmatch(pattern, kind))
@@ -119,9 +114,6 @@ def wrapper(verilog):
 
 def place(verilog, expected_luts):
     """Cells and clock frequency on an iCE40 HX8K after placement and routing."""
-    absent = missing({"yosys": "yosys", "nextpnr-ice40": "nextpnr-ice40"})
-    if absent:
-        return {"ice40": absent}
     if expected_luts > ICE40_CELLS:  # whose LUTs have 4 inputs, not 6
         return {"ice40": "does not fit"}
     source = wrapper(verilog)
@@ -140,15 +132,18 @@ def place(verilog, expected_luts):
     return {"ice40": "routed", "ice40_cells": report["utilization"]["ICESTORM_LC"]["used"], "ice40_mhz": round(clock, 1)}
 
 
-def measure(subject, case, ice40, paper):
+def measure(subject, case, tools, paper):
     row = {"network": subject["network"], **case, "paper_cycles": paper.get((subject["network"], case["error"]), "")}
     folder = subject["folder"] / "_".join(str(value) for value in case.values())
     row["refused"] = quantize(subject, case, folder)
     if row["refused"]:
         return row
     row |= estimates(folder, case["architecture"])
-    row |= simulate(folder / "verilog", case["architecture"]) | synthesise(folder / "verilog")
-    if ice40:
+    if SIMULATORS[case["architecture"]][1] in tools:
+        row |= simulate(folder / "verilog", case["architecture"])
+    if "yosys" in tools:
+        row |= synthesise(folder / "verilog")
+    if {"yosys", "nextpnr-ice40"} <= tools:
         row |= place(folder / "verilog", row.get("lut", row["lut_estimate"]))
     return row
 
@@ -215,9 +210,10 @@ def main():
              for outside in arguments.out_of_range.split(",") for method in arguments.methods.split(",")]
     paper = paper_cycles(Path(chosen[0]["paper"]))
     rows = []
+    tools = set(TOOLS) - set(missing(TOOLS)) - ({"nextpnr-ice40"} if arguments.no_ice40 else set())
     print(HEAD, flush=True)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for row in pool.map(lambda case: measure(*case, not arguments.no_ice40, paper), cases):
+        for row in pool.map(lambda case: measure(*case, tools, paper), cases):
             rows.append(row)
             print(line(row), flush=True)
     for text in ["", *accuracy(rows)]:
