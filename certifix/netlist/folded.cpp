@@ -57,6 +57,12 @@ Folded fold(const design::Design& design, int lanes, int levels) {
   return {std::move(alignment), std::move(plan)};
 }
 
+bool Folded::sums_in_logic() const {
+  constexpr int kDspSum = 48;
+  return dsp_count(alignment.operand_width, alignment.weight_width) != 1 ||
+         alignment.sum_width > kDspSum || schedule.has_tree;
+}
+
 ConstantTable weight_words(const Folded& folded) {
   ConstantTable words;
   for (const Pass& pass : folded.schedule.passes) {

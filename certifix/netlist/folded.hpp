@@ -41,6 +41,9 @@ struct Folded {
   // One code for all lanes is chosen in two steps: by the low bits of the lane's number within
   // groups of lanes, by the other bits among groups.
   int group_bits() const;
+  // Whether the sums of lanes are made of LUTs: one DSP adds up its products, too, unless the sum
+  // is wider or a tree reads the product as well.
+  bool sums_in_logic() const;
   // The program has a line for each cycle in which `step` of the circuit counts.
   int program_length() const { return schedule.latency - 1; }
 };

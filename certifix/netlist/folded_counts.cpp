@@ -12,15 +12,13 @@ namespace certifix::netlist {
 namespace {
 
 // Fitted: LUTs for each bit.
-constexpr double kClamp = 1.45;      // of inputs that are clamped
-constexpr double kInputWords = 0.3;  // of inputs, where a word is chosen
-constexpr double kWrite = 0.6;    // of the codes of all lanes: cut, cleared, chosen to be written
-constexpr double kCut = 0.65;     // likewise, for each further place to cut at
-constexpr double kOperand = 1.0;  // likewise, where a tree reads each lane's own code
-constexpr double kSum = 2.3;      // of the sums of lanes in logic
-constexpr double kTree = 0.75;    // of the compressors and adders of the tree
+constexpr double kClamp = 0.75;      // of inputs that are clamped
+constexpr double kInputWords = 1.5;  // of inputs, where a word is chosen
+constexpr double kCut = 1.07;        // of the codes of all lanes, for each place to cut at but one
+constexpr double kOperand = 0.92;    // of these, where a tree reads each lane's own code
+constexpr double kTree = 0.66;       // of the compressors and adders of the tree
 constexpr double kLogicProduct = 2.88;  // of weight x code, where no DSP multiplies
-constexpr double kSequencerLuts = 12;
+constexpr double kSequencerLuts = 14;
 constexpr double kSequencerFfs = 33;
 
 struct Cells {
@@ -117,31 +115,30 @@ Cells memory(const Folded& folded) {
   const int groups = ceil_div(lanes, group);
   const double cuts = std::max<double>(1, static_cast<double>(folded.cuts().size()));
   Cells cells{4.0 * lanes * ceil_div(code, 6) * ceil_div(schedule.words, 32), 1.0 * code * groups};
-  cells.luts += lanes * code * (kWrite + kCut * (cuts - 1));
+  cells.luts += kCut * lanes * code * (cuts - 1);
   cells.luts +=
       code * (groups * multiplexer_luts(std::min(group, lanes)) + multiplexer_luts(groups));
   if (schedule.has_tree) cells += {kOperand * lanes * code, 1.0 * lanes * code};
   return cells;
 }
 
-// Products of several DSPs have their low bits in registers. One DSP adds up its products, too,
-// unless the sum is wider or a tree reads the product as well: then logic does.
+// Products of several DSPs have their low bits in registers, and an adder for the others.
 Cells lane_sums(const Folded& folded) {
   const Alignment& alignment = folded.alignment;
   const int lanes = folded.schedule.lanes;
   const int dsps = dsp_count(alignment.operand_width, alignment.weight_width);
-  constexpr int kDspSum = 48;
+  constexpr int kDspStep = 17;  // bits from one DSP's product to the next one's
   Cells cells;
   if (dsps == 0) {
     const int code = alignment.operand_width;
     const int weight = alignment.weight_width;
     cells = {kLogicProduct * lanes * code * weight, 1.0 * lanes * (2 * code + weight)};
   } else {
-    cells.ffs = 17.0 * lanes * (dsps - 1);
+    cells.ffs = 1.0 * kDspStep * lanes * (dsps - 1);
   }
-  if (!folded.passes(false).empty() &&
-      (dsps != 1 || alignment.sum_width > kDspSum || folded.schedule.has_tree))
-    cells += {kSum * lanes * alignment.sum_width, 1.0 * lanes * alignment.sum_width};
+  if (!folded.passes(false).empty() && folded.sums_in_logic())
+    cells += {1.0 * lanes * (alignment.sum_width + (dsps > 1 ? alignment.sum_width - kDspStep : 0)),
+              1.0 * lanes * alignment.sum_width};
   return cells;
 }
 

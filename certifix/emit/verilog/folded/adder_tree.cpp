@@ -62,11 +62,11 @@ ItemList adder_tree(const Circuit& circuit, Stages& stages) {
   CERTIFIX_CHECK(registered == circuit.plan.tree_stages,
                  "the tree has as many stages as its schedule");
   const int lag = circuit.lag(true);
-  items.text(
-      {"reg signed [SUM-1:0] tree_sum;",
-       fmt::format("always @(posedge clk) if ({}) tree_sum <= ({} ? tree_start : tree_sum) "
-                   "+ $signed({});",
-                   stages.later("tree_issue", lag - 1), stages.later("first", lag - 1), total)});
+  items.text({"reg signed [SUM-1:0] tree_sum;",
+              fmt::format("always @(posedge clk) if ({}) tree_sum <= {};",
+                          stages.later("tree_issue", lag - 1),
+                          accumulated(circuit, "$signed(" + total + ")",
+                                      stages.later("first", lag - 1), "tree_start", "tree_sum"))});
   if (circuit.cuts.empty()) return items;
   const TreeTarget target(circuit);
   const std::string keep = circuit.mask_width > 0 ? target.keep.of("tree_target") : "";

@@ -10,6 +10,15 @@ namespace certifix::emit::folded {
 
 using verilog::slice;
 
+std::string accumulated(const Circuit& circuit, const std::string& product,
+                        const std::string& is_first, const std::string& start,
+                        const std::string& sum) {
+  // A DSP adds up by itself if it sees a sum.
+  if (!circuit.folded.sums_in_logic())
+    return fmt::format("({} ? {} : {}) + {}", is_first, start, sum, product);
+  return fmt::format("{} - ~({} ? {} : {}) - 1", product, is_first, start, sum);
+}
+
 std::string sum_bits(const Circuit& circuit, const std::string& signal, int base, int low,
                      int width) {
   const int from = std::min(low, circuit.sum_width - 1);

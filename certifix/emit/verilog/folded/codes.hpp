@@ -1,5 +1,5 @@
-// From a sum to the code that it gives, in Verilog: cut at the block's bit, low bits cleared that
-// the row's format does not have.
+// How a sum goes on, in Verilog, and the code that it gives: cut at the block's bit, low bits
+// cleared that the row's format does not have.
 #pragma once
 
 #include <string>
@@ -7,6 +7,13 @@
 #include "certifix/emit/verilog/folded/circuit.hpp"
 
 namespace certifix::emit::folded {
+
+// What a sum is after a step: `product` added to `start` in the first step of a pass, and to the
+// sum otherwise. The choice and the addition take one LUT a bit if the product is the minuend;
+// synthesis orders the operands of + as it likes.
+std::string accumulated(const Circuit& circuit, const std::string& product,
+                        const std::string& is_first, const std::string& start,
+                        const std::string& sum);
 
 // `width` bits of the sum in `signal[base + SUM - 1 : base]`, from bit `low` of the sum, with
 // copies of its sign above its end.

@@ -70,8 +70,8 @@ Lines sum_of_row(const Circuit& circuit, Stages& stages) {
   const int width = circuit.start_width;
   return {fmt::format("wire signed [{}:0] start = row_start[l*{} +: {}];", width - 1, width, width),
           "reg signed [SUM-1:0] sum;",
-          fmt::format("always @(posedge clk) if ({}) sum <= ({} ? start : sum) + product;",
-                      stages.later("rows_issue", 3), stages.later("first", 3)),
+          fmt::format("always @(posedge clk) if ({}) sum <= {};", stages.later("rows_issue", 3),
+                      accumulated(circuit, "product", stages.later("first", 3), "start", "sum")),
           "assign sums[l*SUM +: SUM] = sum;"};
 }
 
