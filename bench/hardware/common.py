@@ -40,7 +40,7 @@ def subjects(out, networks):
 
 def write_csv(path, rows):
     with open(path, "w", newline="") as file:
-        writer = csv.DictWriter(file, list(dict.fromkeys(key for row in rows for key in row)))
+        writer = csv.DictWriter(file, list(dict.fromkeys(key for row in rows for key in row)), restval="")
         writer.writeheader()
         writer.writerows(rows)
     print(f"written to {path}")

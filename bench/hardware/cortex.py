@@ -88,6 +88,8 @@ def measure(subject, error):
     design = folder / "design"
     quantized = run([CERTIFIX, "quantize", subject["model"], "--box", subject["box"], "--error", error,
                      "--cost", "mcu", "--target", "c", "--out", design, "--quiet"])
+    if quantized.returncode == 1:
+        return {"network": subject["network"], "error": error, "refused": " ".join(quantized.stderr.split())}
     if quantized.returncode != 0:
         sys.exit(f"{subject['network']}: {quantized.stderr}")
     program = json.loads((design / "report.json").read_text())["program"]
@@ -106,6 +108,8 @@ def measure(subject, error):
 
 
 def line(row):
+    if "refused" in row:
+        return f"{row['network']:26}{row['refused'][:150]}"
     number = lambda key: "does not fit" if row[key] is None else f"{row[key]:.0f}"
     ratio = "" if row["m0_ratio"] is None else f"{row['m0_ratio']:.1f}"
     words = f"{row['weights']}/{row['values']}/{row['sums']}"
