@@ -7,11 +7,12 @@
 #   certifix_program(certifix-check check_main USES base check)
 #
 # makes an executable in the same way. Eight sources are compiled at once, as one: most of the time
-# goes into the headers that they share. Files after SEPARATE
-# (ALL for all of a folder) are compiled one by one: their private names would clash, or tools change single
-# files (./dev mutants). At each build CheckLayers.cmake reads the #include lines of
-# the folder and refuses one that points to a folder not in USES, so that links cannot run upwards
-# unnoticed. Library targets exist only once their CMakeLists.txt was read: certifix/CMakeLists.txt
+# goes into the headers that they share. Files after SEPARATE (ALL for a whole folder) are compiled
+# one by one: their private names would clash, or tools change single files (./dev mutants).
+#
+# At each build CheckLayers.cmake reads the #include lines of the folder and refuses one that points
+# to a folder not in USES, so that links cannot run upwards unnoticed. Library targets exist only
+# once their CMakeLists.txt was read: certifix/CMakeLists.txt
 # lists the folders from the ground up, which keeps USES downwards too.
 
 add_library(certifix_flags INTERFACE)

@@ -43,7 +43,7 @@ def paper_cycles(path):
 
 
 def quantize(subject, case, folder):
-    """Designs the case into `folder`; None and the message where no design is found."""
+    """Designs the case into `folder`. None, or the message where no design is found."""
     command = [CERTIFIX, "quantize", subject["model"], "--box", subject["box"], "--error", case["error"],
                "--out-of-range", case["out_of_range"], "--target", "verilog", "--architecture", case["architecture"],
                "--levels", case["levels"], "--out", folder, "--quiet"]
@@ -179,14 +179,15 @@ def ratios(rows):
 def accuracy(rows):
     lines = []
     for architecture in ("parallel", "folded"):
-        chosen = [row for row in rows if row["architecture"] == architecture and "lut" in row]
+        chosen = [row for row in rows if row["architecture"] == architecture and row.get("lut")]
         if not chosen:
             continue
-        errors = {f"{row['network']} {row['error']}": abs(row["lut_estimate"] / row["lut"] - 1) for row in chosen if row["lut"]}
-        worst = max(errors, key=errors.get)
-        wrong = [row for row in chosen if row["dsp_estimate"] != row["dsp"] or row["cycles_estimate"] != row.get("cycles", row["cycles_estimate"])]
-        lines.append(f"{architecture}: {len(chosen)} circuits, LUT estimate off by {100 * sum(errors.values()) / len(errors):.1f} % "
-                     f"in the mean, {100 * errors[worst]:.1f} % at worst ({worst}); DSPs and cycles exact in {len(chosen) - len(wrong)}")
+        off = lambda row: abs(row["lut_estimate"] / row["lut"] - 1)
+        worst = max(chosen, key=off)
+        exact = [row for row in chosen if row["dsp_estimate"] == row["dsp"] and row["cycles_estimate"] == row.get("cycles", row["cycles_estimate"])]
+        lines.append(f"{architecture}: {len(chosen)} circuits, LUT estimate off by {100 * sum(map(off, chosen)) / len(chosen):.1f} % in the "
+                     f"mean, {100 * off(worst):.1f} % at worst ({worst['network']} {worst['error']}, {worst['out_of_range']}); "
+                     f"DSPs and cycles exact in {len(exact)}")
     return lines
 
 
@@ -220,7 +221,7 @@ def main():
         print(text)
     shares = ratios(rows)
     if shares:
-        print(f"\ncertifix / aster                                 LUT      FF  cycles")
+        print("\ncertifix / aster                                 LUT      FF  cycles")
         print("\n".join(shares))
     write_csv(out / "fpga.csv", rows)
     return 0

@@ -166,6 +166,37 @@ TEST(Graph, LevelsAndNormalFormHold) {
   }
 }
 
+// Blocks may begin within a stage, and read what came within an earlier one.
+TEST(Graph, IsTheWeightedSumsWhereverItBegins) {
+  test::Random random(3);
+  int earlier = 0;
+  for (int trial = 0; trial < 200; ++trial) {
+    const Problem problem = random_problem(random);
+    const int levels = random.between(1, 4);
+    const int used = random.between(0, levels - 1);
+    std::vector<int> source_levels;
+    for (const int cycles : problem.cycles_early)
+      source_levels.push_back(cycles == 0 ? 0 : -random.between(0, 12));
+    const Graph loose =
+        build_graph(problem.sources, source_levels, problem.sums, {levels, used, false});
+    const Graph tight =
+        build_graph(problem.sources, source_levels, problem.sums, {levels, used, true});
+    EXPECT_LE(stages(used + tight.depth, levels), stages(used + loose.depth, levels));
+    earlier += tight.depth < loose.depth ? 1 : 0;
+    for (const Graph& graph : {loose, tight}) {
+      for (std::size_t s = 0; s < source_levels.size(); ++s)
+        EXPECT_GE(graph.nodes[s].level, source_levels[s]) << "read before it is there";
+      std::vector<Integer> x;
+      for (const Range& range : problem.sources) x.push_back(random.between(range.min, range.max));
+      const std::vector<Integer> values = evaluate(graph, x);
+      for (std::size_t i = 0; i < problem.sums.size(); ++i)
+        EXPECT_EQ(shifted_left(values[graph.roots[i].node], graph.roots[i].shift),
+                  exact(problem.sums[i], x));
+    }
+  }
+  EXPECT_GT(earlier, 20);
+}
+
 std::size_t adders(const Graph& graph) {
   std::size_t count = 0;
   for (const Node& node : graph.nodes) count += node.kind == NodeKind::sum ? 1 : 0;
