@@ -10,7 +10,7 @@ namespace certifix::test {
 
 // The indented text of the document that begins with this line, without its indentation.
 inline std::string documented_text(std::string_view first_line) {
-  std::ifstream document(std::string(CERTIFIX_SOURCE_DIR) + "/docs/certificate-format.md");
+  std::ifstream document(CERTIFIX_SOURCE_DIR "/docs/certificate-format.md");
   if (!document) throw std::runtime_error("docs/certificate-format.md cannot be read");
   const std::string indent = "    ";
   std::string text;

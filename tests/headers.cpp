@@ -1,0 +1,1 @@
+// The object that owns the headers parsed for all tests (CMakeLists.txt).
