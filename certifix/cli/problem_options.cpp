@@ -6,6 +6,7 @@
 #include "certifix/cli/command_line.hpp"
 #include "certifix/cli/options.hpp"
 #include "certifix/import/import.hpp"
+#include "certifix/range/size.hpp"
 #include "certifix/semantics/output_bounds.hpp"
 #include "certifix/statement/statement.hpp"
 
@@ -82,6 +83,7 @@ void check_problem_options(const ProblemOptions& options) {
 ReadProblem read_problem(const ProblemOptions& options, std::optional<int> default_accumulator) {
   const std::vector<num::Rational> bounds = statement::parse_bounds(options.error);
   import::Imported model = import::import_model(options.model);
+  range::require_analysable(model.network);
   std::vector<std::string> warnings = std::move(model.warnings);
   spec::Box box = choose_box(options, model, warnings);
   const std::size_t inputs = model.network.input_count();
