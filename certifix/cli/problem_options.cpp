@@ -1,6 +1,9 @@
 #include "certifix/cli/problem_options.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdint>
 
 #include "certifix/base/error.hpp"
 #include "certifix/cli/command_line.hpp"
@@ -46,6 +49,11 @@ void check_grid(const num::Interval& side, int fraction_bits, std::size_t input)
       {}, "give a finer grid with --input-exact, or a larger box");
 }
 
+std::uint64_t physical_memory() {
+  return static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) *
+         static_cast<std::uint64_t>(sysconf(_SC_PAGE_SIZE));
+}
+
 }  // namespace
 
 void add_network_options(Command& command, ProblemOptions& options) {
@@ -83,7 +91,7 @@ void check_problem_options(const ProblemOptions& options) {
 ReadProblem read_problem(const ProblemOptions& options, std::optional<int> default_accumulator) {
   const std::vector<num::Rational> bounds = statement::parse_bounds(options.error);
   import::Imported model = import::import_model(options.model);
-  range::require_analysable(model.network);
+  range::require_analysable(model.network, physical_memory());
   std::vector<std::string> warnings = std::move(model.warnings);
   spec::Box box = choose_box(options, model, warnings);
   const std::size_t inputs = model.network.input_count();

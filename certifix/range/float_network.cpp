@@ -1,12 +1,10 @@
 #include "certifix/range/float_network.hpp"
 
 #include "certifix/num/outward/enclosure.hpp"
-#include "certifix/range/size.hpp"
 
 namespace certifix::range {
 
 FloatNetwork to_float(const net::Network& network) {
-  require_analysable(network);
   FloatNetwork result;
   result.input_count = network.input_count();
   for (std::size_t b = 1; b < network.block_count(); ++b) {

@@ -54,7 +54,6 @@ inline void add_product(const double* c, std::size_t rows, const double* w, std:
   }
 }
 
-// Throws Error (too_large) as require_analysable (range/size.hpp).
 FloatNetwork to_float(const net::Network& network);
 
 }  // namespace certifix::range

@@ -38,16 +38,16 @@ std::uint64_t memory_estimate(const net::Network& network) {
   return bytes;
 }
 
-void require_analysable(const net::Network& network) {
+void require_analysable(const net::Network& network, std::uint64_t available) {
   const std::uint64_t bytes = memory_estimate(network);
-  if (bytes <= kMaxMemory) return;
+  if (bytes <= available) return;
   std::size_t largest = 1;
   for (std::size_t b = 2; b < network.block_count(); ++b)
     if (bytes_of_block(network, b) > bytes_of_block(network, largest)) largest = b;
   const net::Block& block = network.block(largest);
   throw Error(ErrorCode::too_large,
               "the analysis of this network would take " + std::to_string(bytes / 1'000'000'000) +
-                  " GB of memory, of at most " + std::to_string(kMaxMemory / 1'000'000'000) +
+                  " GB of memory, there are " + std::to_string(available / 1'000'000'000) +
                   "; most of it for the " + std::to_string(block.size()) + " rows of '" +
                   block.name + "'",
               block.origin,

@@ -13,10 +13,8 @@ namespace certifix::range {
 // Bytes that an analysis takes, roughly: measured on dense and on sparse networks, two threads.
 std::uint64_t memory_estimate(const net::Network& network);
 
-inline constexpr std::uint64_t kMaxMemory = 8'000'000'000;
-
-// Throws Error (too_large) where the estimate is above kMaxMemory, and names the block that takes
-// most.
-void require_analysable(const net::Network& network);
+// Throws Error (too_large) where the estimate is above `available` bytes, and names the block that
+// takes most.
+void require_analysable(const net::Network& network, std::uint64_t available);
 
 }  // namespace certifix::range
