@@ -49,6 +49,7 @@ void check_grid(const num::Interval& side, int fraction_bits, std::size_t input)
       {}, "give a finer grid with --input-exact, or a larger box");
 }
 
+// Bytes; where the system does not say, more than any network takes.
 std::uint64_t physical_memory() {
   return static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) *
          static_cast<std::uint64_t>(sysconf(_SC_PAGE_SIZE));

@@ -10,11 +10,9 @@
 
 namespace certifix::range {
 
-// Bytes that an analysis takes, roughly: measured on dense and on sparse networks, two threads.
-std::uint64_t memory_estimate(const net::Network& network);
-
-// Throws Error (too_large) where the estimate is above `available` bytes, and names the block that
-// takes most.
+// Throws Error (too_large) where the analysis would take more than `available` bytes, and names the
+// block that takes most. An estimate, from what dense networks were measured to take: it protects
+// from being killed halfway, it promises nothing.
 void require_analysable(const net::Network& network, std::uint64_t available);
 
 }  // namespace certifix::range

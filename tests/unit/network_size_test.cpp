@@ -54,5 +54,22 @@ TEST(NetworkSize, OutputsAreBoundedAgainstEachOther) {
   EXPECT_THROW(require_analysable(wide, kGigabyte), Error);
 }
 
+TEST(NetworkSize, LayersAddUp) {
+  const auto chain = [](std::size_t layers) {
+    std::vector<std::vector<net::Entry>> rows;
+    for (std::size_t i = 0; i < 1'000; ++i) rows.push_back({{i, 1}});
+    std::vector<net::Block> blocks;
+    for (std::size_t b = 0; b < layers; ++b)
+      blocks.push_back({"",
+                        {{b, net::Matrix::sparse(1'000, rows)}},
+                        std::vector<num::Rational>(1'000),
+                        std::vector<net::Activation>(1'000),
+                        {}});
+    return net::Network("chain", 1'000, blocks);
+  };
+  EXPECT_NO_THROW(require_analysable(chain(2), kGigabyte));
+  EXPECT_THROW(require_analysable(chain(10), kGigabyte), Error);
+}
+
 }  // namespace
 }  // namespace certifix::range
